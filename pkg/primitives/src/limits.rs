@@ -44,3 +44,16 @@ pub const ADDRESS_BYTES_MAX: usize = 256;
 
 /// Hospitals in a council: finality votes of all of them travel in one certificate.
 pub const COUNCIL_MAX: usize = 256;
+
+/// An Umbral capsule in MessagePack: two points and a scalar.
+pub const CAPSULE_BYTES: usize = 105;
+
+/// A 32-byte record key under Umbral's `encrypt`: a 24-byte nonce, the key, a 16-byte tag.
+pub const ENCRYPTED_RECORD_KEY_BYTES: usize = 72;
+
+/// A sealed file: padding adds at most an eighth, chunk tags and header far less.
+pub const BLOB_BYTES_MAX: u64 = FILE_BYTES_MAX + FILE_BYTES_MAX / 8;
+
+/// Hospitals with an entry in one scope: a scope is one disease or visit, and its leaf is read
+/// whole.
+pub const SCOPE_ENTRIES_MAX: usize = 64;
