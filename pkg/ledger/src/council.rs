@@ -35,12 +35,20 @@ impl Council {
         }
         let mut pairs = members.iter().zip(members.iter().skip(1));
         if let Some((twice, _)) = pairs.find(|(a, b)| a.hospital_id == b.hospital_id) {
-            return Err(CouncilError::Twice { hospital_id: twice.hospital_id });
+            return Err(CouncilError::Twice {
+                hospital_id: twice.hospital_id,
+            });
         }
         let got = members.len();
-        let too_many = |_| CouncilError::TooMany { got, max: limits::COUNCIL_MAX };
+        let too_many = |_| CouncilError::TooMany {
+            got,
+            max: limits::COUNCIL_MAX,
+        };
         let members = BoundedList::new(members).map_err(too_many)?;
-        Ok(Self { members, pending: Maybe(None) })
+        Ok(Self {
+            members,
+            pending: Maybe(None),
+        })
     }
 
     /// The active members, sorted by id.
@@ -50,8 +58,13 @@ impl Council {
 
     /// The node key of an active member.
     pub fn node_key(&self, hospital_id: &HospitalId) -> Option<&PublicKey> {
-        let found = self.members.binary_search_by_key(hospital_id, |member| member.hospital_id);
-        found.ok().and_then(|position| self.members.get(position)).map(|member| &member.node_key)
+        let found = self
+            .members
+            .binary_search_by_key(hospital_id, |member| member.hospital_id);
+        found
+            .ok()
+            .and_then(|position| self.members.get(position))
+            .map(|member| &member.node_key)
     }
 
     /// The tagged hash of the leaf, `councilHash` in headers.
@@ -62,7 +75,10 @@ impl Council {
 
 /// Hospitals that make no council.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[expect(missing_docs, reason = "`got` and `max` are what the message says of them")]
+#[expect(
+    missing_docs,
+    reason = "`got` and `max` are what the message says of them"
+)]
 pub enum CouncilError {
     /// Nobody to mine.
     #[error("a network needs at least one hospital")]

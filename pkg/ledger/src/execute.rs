@@ -45,7 +45,10 @@ pub fn apply<S: NodeStore>(
     context: BlockContext,
     transaction: &VerifiedTransaction,
 ) -> Result<(), ExecutionError<S::Error>> {
-    let step = Step { context, txid: transaction.txid() };
+    let step = Step {
+        context,
+        txid: transaction.txid(),
+    };
     match transaction.transaction() {
         Transaction::Sent(envelope) => {
             sender::check_validity(&envelope.order, &context)?;

@@ -11,8 +11,7 @@ use alloc::{
 use alloy_rlp::{RlpDecodable, RlpEncodable};
 use keepwell_keys::{GenesisHash, HospitalId, HospitalPublicKeys};
 use keepwell_primitives::{
-    BlockIndex, BoundedBytes, BoundedList, Hash, Milliseconds, Timestamp, TooLong,
-    encode_canonical, limits,
+    BlockIndex, BoundedBytes, BoundedList, Hash, Milliseconds, Timestamp, TooLong, encode_canonical,
 };
 use keepwell_trie::{MemoryStore, NodeStore};
 use serde::{Deserialize, Serialize};
@@ -83,7 +82,9 @@ impl Genesis {
     /// [`GenesisError::Toml`] with the line that is wrong, and those of [`Genesis::new`].
     pub fn from_toml(text: &str) -> Result<Self, GenesisError> {
         let parsed = toml::from_str(text);
-        Self::new(parsed.map_err(|error| GenesisError::Toml { error: error.to_string() })?)
+        Self::new(parsed.map_err(|error| GenesisError::Toml {
+            error: error.to_string(),
+        })?)
     }
 
     /// Checks what a genesis file says and builds block 0.
@@ -92,7 +93,11 @@ impl Genesis {
     /// [`GenesisError`], one variant for each rule.
     pub fn new(file: GenesisFile) -> Result<Self, GenesisError> {
         check_network(&file.network)?;
-        let hospitals: Vec<_> = file.hospitals.iter().map(hospital).collect::<Result<_, _>>()?;
+        let hospitals: Vec<_> = file
+            .hospitals
+            .iter()
+            .map(hospital)
+            .collect::<Result<_, _>>()?;
         let members = hospitals.iter().map(|(hospital_id, hospital)| Member {
             hospital_id: *hospital_id,
             node_key: hospital.public_keys.node,
@@ -104,7 +109,9 @@ impl Genesis {
             &hospitals,
             &council,
         )
-        .map_err(|error| GenesisError::State { error: error.to_string() })?;
+        .map_err(|error| GenesisError::State {
+            error: error.to_string(),
+        })?;
         let roots = state.roots();
         let content = content(&file.network, &hospitals);
         let header = Header {
@@ -122,7 +129,12 @@ impl Genesis {
             extra_nonce: 0,
             nonce: 0,
         };
-        Ok(Self { file, hospitals, council, header })
+        Ok(Self {
+            file,
+            hospitals,
+            council,
+            header,
+        })
     }
 
     /// The network's name on the chain: the hash of block 0.
@@ -179,13 +191,18 @@ impl GenesisFile {
     /// # Errors
     /// [`GenesisError::Toml`]; not for a file that a [`Genesis`] was made of.
     pub fn to_toml(&self) -> Result<String, GenesisError> {
-        toml::to_string(self).map_err(|error| GenesisError::Toml { error: error.to_string() })
+        toml::to_string(self).map_err(|error| GenesisError::Toml {
+            error: error.to_string(),
+        })
     }
 }
 
 fn check_network(network: &Network) -> Result<(), GenesisError> {
     if network.interval.0 == 0 || network.interval > INTERVAL_MAX {
-        return Err(GenesisError::Interval { got: network.interval, max: INTERVAL_MAX });
+        return Err(GenesisError::Interval {
+            got: network.interval,
+            max: INTERVAL_MAX,
+        });
     }
     if network.initial_target > network.easiest_target {
         let (got, easiest) = (network.initial_target, network.easiest_target);
@@ -199,7 +216,10 @@ fn hospital(entry: &GenesisHospital) -> Result<(HospitalId, Hospital), GenesisEr
     if name.trim().is_empty() {
         return Err(GenesisError::NoName);
     }
-    let wrong = |error| GenesisError::Hospital { name: name.clone(), error };
+    let wrong = |error| GenesisError::Hospital {
+        name: name.clone(),
+        error,
+    };
     let addresses = Addresses {
         urls: addresses(&entry.urls).map_err(wrong)?,
         peers: addresses(&entry.peers).map_err(wrong)?,
@@ -220,7 +240,9 @@ fn hospital(entry: &GenesisHospital) -> Result<(HospitalId, Hospital), GenesisEr
 fn addresses<const BYTES: usize, const COUNT: usize>(
     texts: &[String],
 ) -> Result<BoundedList<BoundedBytes<BYTES>, COUNT>, TooLong> {
-    let bytes = texts.iter().map(|text| BoundedBytes::new(text.as_bytes().to_vec()));
+    let bytes = texts
+        .iter()
+        .map(|text| BoundedBytes::new(text.as_bytes().to_vec()));
     BoundedList::new(bytes.collect::<Result<_, _>>()?)
 }
 
@@ -256,20 +278,29 @@ fn content(network: &Network, hospitals: &[(HospitalId, Hospital)]) -> Vec<u8> {
         interval: network.interval,
         easiest_target: Hash(*network.easiest_target.as_bytes()),
         initial_target: Hash(*network.initial_target.as_bytes()),
-        hospitals: hospitals.iter().map(|(_, hospital)| hospital.clone()).collect(),
+        hospitals: hospitals
+            .iter()
+            .map(|(_, hospital)| hospital.clone())
+            .collect(),
     })
 }
 
 /// Why a genesis is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[expect(missing_docs, reason = "`got` and `max` are what the message says of them")]
+#[expect(
+    missing_docs,
+    reason = "`got` and `max` are what the message says of them"
+)]
 pub enum GenesisError {
     /// Not TOML, or not of this shape.
     #[error("the genesis file cannot be read: {error}")]
     Toml { error: String },
     /// No chain moves at this pace.
     #[error("the interval is {got}, it must be 1 ms to {max}")]
-    Interval { got: Milliseconds, max: Milliseconds },
+    Interval {
+        got: Milliseconds,
+        max: Milliseconds,
+    },
     /// The first blocks cannot be easier than the easiest.
     #[error("the initial target {got} is easier than the easiest target {easiest}")]
     InitialTarget { got: Target, easiest: Target },

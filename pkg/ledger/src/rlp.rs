@@ -5,7 +5,11 @@ use alloy_rlp::{BufMut, Encodable, Header};
 
 /// Encodes the fields as one list.
 pub(crate) fn encode_fields(fields: &[&dyn Encodable], out: &mut dyn BufMut) {
-    Header { list: true, payload_length: payload_length(fields) }.encode(out);
+    Header {
+        list: true,
+        payload_length: payload_length(fields),
+    }
+    .encode(out);
     for field in fields {
         field.encode(out);
     }

@@ -23,9 +23,7 @@ pub use envelope::{
 };
 pub use error::MalformedTransaction;
 pub use grant::{Coverage, GrantAccess};
-pub use names::{
-    BlobId, DiseaseId, PurposeCode, PurposeError, RecordReference, RequestReference, Txid,
-};
+pub use names::{DiseaseId, PurposeCode, PurposeError, RecordReference, RequestReference, Txid};
 pub use payload::Payload;
 pub use request::RequestKey;
 pub use revoke::RevokeAccess;

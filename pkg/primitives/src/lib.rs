@@ -6,6 +6,7 @@
 
 extern crate alloc;
 
+mod blob;
 mod bounded;
 mod canonical;
 mod hash;
@@ -14,6 +15,7 @@ pub mod limits;
 mod timestamp;
 
 pub use alloy_rlp;
+pub use blob::BlobId;
 pub use bounded::{BoundedBytes, BoundedList, Maybe, TooLong};
 pub use canonical::{CanonicalError, decode_canonical, encode_canonical};
 pub use hash::{Hash, HashParseError};

@@ -45,14 +45,33 @@ pub const ADDRESS_BYTES_MAX: usize = 256;
 /// Hospitals in a council: finality votes of all of them travel in one certificate.
 pub const COUNCIL_MAX: usize = 256;
 
-/// An Umbral capsule in MessagePack: two points and a scalar.
+/// Umbral's capsule in MessagePack: two compressed points and a scalar.
 pub const CAPSULE_BYTES: usize = 105;
 
-/// A 32-byte record key under Umbral's `encrypt`: a 24-byte nonce, the key, a 16-byte tag.
+/// A record key under a capsule: XChaCha20-Poly1305's nonce (24), the 32-byte key, its tag (16).
 pub const ENCRYPTED_RECORD_KEY_BYTES: usize = 72;
 
-/// A sealed file: padding adds at most an eighth, chunk tags and header far less.
-pub const BLOB_BYTES_MAX: u64 = FILE_BYTES_MAX + FILE_BYTES_MAX / 8;
+/// Umbral's key fragment in MessagePack, both signature flags included.
+pub const KEY_FRAGMENT_BYTES: usize = 310;
+
+/// Umbral's capsule fragment in MessagePack, its proof included.
+pub const CAPSULE_FRAGMENT_BYTES: usize = 381;
+
+/// A key fragment and its grant's commitment, encrypted to a custodian: capsule, nonce, 32 bytes,
+/// fragment, tag.
+pub const SEALED_FRAGMENT_BYTES: usize = CAPSULE_BYTES + 24 + 32 + KEY_FRAGMENT_BYTES + 16;
+
+/// What a sealed file carries in one chunk, header or padding included.
+pub const FILE_CHUNK_BYTES: usize = 1024 * 1024;
+
+/// One chunk of a sealed file as it is stored and served: AES-GCM's tag (16) on top.
+pub const BLOB_CHUNK_BYTES: usize = FILE_CHUNK_BYTES + 16;
+
+/// Chunks of a sealed file: the largest file, padded by Padmé to a multiple of 128 MiB.
+pub const BLOB_CHUNKS_MAX: usize = 8 * 1024 + 128;
+
+/// A sealed file: the largest file with its padding and its tags.
+pub const BLOB_BYTES_MAX: u64 = BLOB_CHUNKS_MAX as u64 * BLOB_CHUNK_BYTES as u64;
 
 /// Hospitals with an entry in one scope: a scope is one disease or visit, and its leaf is read
 /// whole.

@@ -8,7 +8,10 @@ use crate::transaction::{MalformedTransaction, Txid};
 
 /// A header that breaks a rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[expect(missing_docs, reason = "`got` and `expected` are what the message says of them")]
+#[expect(
+    missing_docs,
+    reason = "`got` and `expected` are what the message says of them"
+)]
 pub enum HeaderError {
     /// Headers have one width.
     #[error("the header has {got} bytes, expected {expected}")]
@@ -18,7 +21,10 @@ pub enum HeaderError {
     Version { got: u32, expected: u32 },
     /// Indexes count up.
     #[error("block index {got}, expected {expected}")]
-    Index { got: BlockIndex, expected: BlockIndex },
+    Index {
+        got: BlockIndex,
+        expected: BlockIndex,
+    },
     /// Not a child of the block before it.
     #[error("the block stands on {got}, expected {expected}")]
     PreviousHash { got: BlockHash, expected: BlockHash },
@@ -64,7 +70,10 @@ impl HeaderError {
 
 /// A block that no state would accept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[expect(missing_docs, reason = "`got` and `expected` are what the message says of them")]
+#[expect(
+    missing_docs,
+    reason = "`got` and `expected` are what the message says of them"
+)]
 pub enum MalformedBlock {
     /// The bytes are not the canonical encoding of a block.
     #[error("the bytes are not a canonical block: {0}")]
@@ -77,7 +86,10 @@ pub enum MalformedBlock {
     MerkleRoot { got: Hash, expected: Hash },
     /// A transaction is malformed.
     #[error("transaction {position}: {error}")]
-    Transaction { position: usize, error: MalformedTransaction },
+    Transaction {
+        position: usize,
+        error: MalformedTransaction,
+    },
     /// A transaction stands twice in the block.
     #[error("transaction {txid} stands in the block twice")]
     DuplicateTransaction { txid: Txid },

@@ -37,7 +37,10 @@ impl MinableHeader {
     pub fn new(header: Header) -> Self {
         let bytes = header.to_bytes();
         let (before_nonce, _) = bytes.split_at(HEADER_BYTES - size_of::<u32>());
-        Self { header, before_nonce: Sha256::new_with_prefix(before_nonce) }
+        Self {
+            header,
+            before_nonce: Sha256::new_with_prefix(before_nonce),
+        }
     }
 
     /// Tries the nonces of the range in order and returns the header with the first that meets the
@@ -45,17 +48,27 @@ impl MinableHeader {
     pub fn search(&self, nonces: core::ops::RangeInclusive<u32>) -> Option<Header> {
         let target = self.header.target;
         let nonce = { nonces }.find(|nonce| self.hash_with(*nonce).meets(&target))?;
-        Some(Header { nonce, ..self.header })
+        Some(Header {
+            nonce,
+            ..self.header
+        })
     }
 
     /// The same header with the next extra nonce, for when the nonces are spent.
     #[must_use]
     pub fn with_next_extra_nonce(&self) -> Self {
-        Self::new(Header { extra_nonce: self.header.extra_nonce.wrapping_add(1), ..self.header })
+        Self::new(Header {
+            extra_nonce: self.header.extra_nonce.wrapping_add(1),
+            ..self.header
+        })
     }
 
     fn hash_with(&self, nonce: u32) -> BlockHash {
-        let once = self.before_nonce.clone().chain_update(nonce.to_be_bytes()).finalize();
+        let once = self
+            .before_nonce
+            .clone()
+            .chain_update(nonce.to_be_bytes())
+            .finalize();
         BlockHash(Hash::untagged(&once))
     }
 }

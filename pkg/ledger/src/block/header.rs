@@ -79,7 +79,10 @@ impl Header {
     /// # Errors
     /// [`HeaderError::Length`], [`HeaderError::Version`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, HeaderError> {
-        let length = HeaderError::Length { got: bytes.len(), expected: HEADER_BYTES };
+        let length = HeaderError::Length {
+            got: bytes.len(),
+            expected: HEADER_BYTES,
+        };
         if bytes.len() != HEADER_BYTES {
             return Err(length);
         }
@@ -166,12 +169,21 @@ mod tests {
         let bytes = sample().to_bytes();
         assert_eq!(
             Header::from_bytes(&bytes[1..]),
-            Err(HeaderError::Length { got: 287, expected: 288 })
+            Err(HeaderError::Length {
+                got: 287,
+                expected: 288
+            })
         );
-        let other = Header { version: 2, ..sample() };
+        let other = Header {
+            version: 2,
+            ..sample()
+        };
         assert_eq!(
             Header::from_bytes(&other.to_bytes()),
-            Err(HeaderError::Version { got: 2, expected: 1 })
+            Err(HeaderError::Version {
+                got: 2,
+                expected: 1
+            })
         );
     }
 }

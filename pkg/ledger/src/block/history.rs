@@ -31,7 +31,10 @@ impl History {
     pub fn checked(self) -> Result<Self, HistoryError> {
         let expected = self.count.count_ones();
         if self.peaks.len() != expected as usize {
-            return Err(HistoryError { got: self.peaks.len(), expected });
+            return Err(HistoryError {
+                got: self.peaks.len(),
+                expected,
+            });
         }
         Ok(self)
     }
@@ -56,7 +59,9 @@ impl History {
     /// `tagged("history-root", count ‖ peaks)`.
     pub fn root(&self) -> Hash {
         let mut bytes = self.count.to_be_bytes().to_vec();
-        self.peaks.iter().for_each(|peak| bytes.extend_from_slice(peak.as_bytes()));
+        self.peaks
+            .iter()
+            .for_each(|peak| bytes.extend_from_slice(peak.as_bytes()));
         Hash::tagged("history-root", &[&bytes])
     }
 }
@@ -96,7 +101,16 @@ mod tests {
             assert_eq!(history.clone().checked().as_ref(), Ok(&history));
         }
         assert_eq!(history.peaks.len(), 1);
-        let broken = History { count: 3, peaks: history.peaks };
-        assert_eq!(broken.checked(), Err(HistoryError { got: 1, expected: 2 }));
+        let broken = History {
+            count: 3,
+            peaks: history.peaks,
+        };
+        assert_eq!(
+            broken.checked(),
+            Err(HistoryError {
+                got: 1,
+                expected: 2
+            })
+        );
     }
 }

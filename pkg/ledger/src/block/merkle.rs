@@ -10,7 +10,9 @@ use keepwell_primitives::Hash;
 /// `tagged("merkle-root", count ‖ top)` over `tagged("merkle-leaf", signed bytes)`, where the top
 /// of no leaves is the zero hash.
 pub fn merkle_root(transactions: &[&[u8]]) -> Hash {
-    let leaves = transactions.iter().map(|bytes| Hash::tagged("merkle-leaf", &[bytes]));
+    let leaves = transactions
+        .iter()
+        .map(|bytes| Hash::tagged("merkle-leaf", &[bytes]));
     let mut level: Vec<Hash> = leaves.collect();
     while level.len() > 1 {
         level = level.chunks(2).map(parent).collect();
@@ -43,7 +45,10 @@ mod tests {
     #[test]
     fn inner_node_passed_off_as_a_transaction_changes_the_root() {
         let (a, b): (&[u8], &[u8]) = (b"a", b"b");
-        let leaves = [Hash::tagged("merkle-leaf", &[a]), Hash::tagged("merkle-leaf", &[b])];
+        let leaves = [
+            Hash::tagged("merkle-leaf", &[a]),
+            Hash::tagged("merkle-leaf", &[b]),
+        ];
         let inner = [*leaves[0].as_bytes(), *leaves[1].as_bytes()].concat();
         assert_ne!(merkle_root(&[&inner]), merkle_root(&[a, b]));
     }

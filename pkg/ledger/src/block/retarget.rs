@@ -6,7 +6,7 @@
 
 use alloc::collections::VecDeque;
 
-use crypto_bigint::{NonZero, U256};
+use crypto_bigint::{CheckedMul, NonZero, U256};
 use keepwell_keys::GenesisHash;
 use keepwell_primitives::{Milliseconds, Timestamp};
 
@@ -89,7 +89,15 @@ impl HeaderChain {
             return Err(HeaderError::StoredChainBroken);
         }
         let (rules, council) = (genesis.header_rules(), genesis.council().clone());
-        Ok(Self { rules, tip, tip_hash: tip.hash(), earlier, history, work, council })
+        Ok(Self {
+            rules,
+            tip,
+            tip_hash: tip.hash(),
+            earlier,
+            history,
+            work,
+            council,
+        })
     }
 
     /// The newest header.
@@ -152,14 +160,22 @@ impl HeaderChain {
         let interval = self.rules.interval.0;
         let window = RETARGET_WINDOW as u64;
         let missing = window.saturating_sub(self.earlier.len() as u64);
-        let before = self.rules.initial_target.number().wrapping_div(&nonzero(window));
+        let before = self
+            .rules
+            .initial_target
+            .number()
+            .wrapping_div(&nonzero(window));
         let mut average = before.wrapping_mul(&U256::from_u64(missing));
         let mut weighted: u64 = (1..=missing).map(|weight| weight * interval).sum();
         let children = self.earlier.iter().skip(1).chain([&self.tip]);
         let pairs = self.earlier.iter().zip(children);
         for (weight, (parent, block)) in (missing + 1..).zip(pairs) {
             let on_time = interval..=interval;
-            let bounds = if parent.is_empty() { on_time } else { 1..=interval * SOLVE_INTERVALS_MAX };
+            let bounds = if parent.is_empty() {
+                on_time
+            } else {
+                1..=interval * SOLVE_INTERVALS_MAX
+            };
             let solved = block.timestamp.since(parent.timestamp).0;
             weighted += weight * solved.clamp(*bounds.start(), *bounds.end());
             let share = block.target.number().wrapping_div(&nonzero(window));
@@ -196,10 +212,16 @@ impl HeaderChain {
     fn check_time(&self, header: &Header, now: Timestamp) -> Result<(), HeaderError> {
         let parent = self.tip.timestamp;
         if header.timestamp <= parent {
-            return Err(HeaderError::TimestampNotAfterParent { got: header.timestamp, parent });
+            return Err(HeaderError::TimestampNotAfterParent {
+                got: header.timestamp,
+                parent,
+            });
         }
         if header.timestamp > now + TIMESTAMP_AHEAD_MAX {
-            return Err(HeaderError::TimestampAhead { got: header.timestamp, now });
+            return Err(HeaderError::TimestampAhead {
+                got: header.timestamp,
+                now,
+            });
         }
         Ok(())
     }
@@ -207,17 +229,26 @@ impl HeaderChain {
     fn check_work(&self, header: &Header, hash: &BlockHash) -> Result<(), HeaderError> {
         let expected = self.next_target();
         if header.target != expected {
-            return Err(HeaderError::Target { got: header.target, expected });
+            return Err(HeaderError::Target {
+                got: header.target,
+                expected,
+            });
         }
         if !hash.meets(&expected) {
-            return Err(HeaderError::ProofOfWork { got: *hash, target: expected });
+            return Err(HeaderError::ProofOfWork {
+                got: *hash,
+                target: expected,
+            });
         }
         Ok(())
     }
 
     fn check_seal(&self, sealed: &SealedHeader, hash: &BlockHash) -> Result<(), HeaderError> {
         let miner = sealed.header.miner;
-        let node_key = self.council.node_key(&miner).ok_or(HeaderError::MinerNotEnrolled { miner })?;
+        let node_key = self
+            .council
+            .node_key(&miner)
+            .ok_or(HeaderError::MinerNotEnrolled { miner })?;
         sealed
             .seal_check(&self.rules.genesis_hash, hash, node_key)
             .verify()
@@ -226,5 +257,8 @@ impl HeaderChain {
 }
 
 fn nonzero(number: u64) -> NonZero<U256> {
-    NonZero::from_u64(core::num::NonZeroU64::new(number).unwrap_or(core::num::NonZeroU64::MIN))
+    // The interval is at least 1 ms in a checked genesis, and the window is a constant above 0.
+    NonZero::<U256>::from_u64(
+        core::num::NonZeroU64::new(number).unwrap_or(core::num::NonZeroU64::MIN),
+    )
 }

@@ -87,7 +87,10 @@ mod tests {
         assert_eq!(Target::from_bytes(half).work(), Work(U256::from_u8(2)));
         let mut sixteen_zero_bits = [0xff; 32];
         sixteen_zero_bits[..2].fill(0);
-        assert_eq!(Target::from_bytes(sixteen_zero_bits).work(), Work(U256::from_u32(65_536)));
+        assert_eq!(
+            Target::from_bytes(sixteen_zero_bits).work(),
+            Work(U256::from_u32(65_536))
+        );
         assert_eq!(Target::from_bytes([0; 32]).work(), Work(U256::MAX));
     }
 }

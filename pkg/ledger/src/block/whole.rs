@@ -27,7 +27,10 @@ impl SealedHeader {
     /// Seals a mined header.
     pub fn seal(header: Header, genesis_hash: &GenesisHash, node_key: &SecretKey) -> Self {
         let digest = seal_digest(genesis_hash, &header.hash());
-        Self { header, seal: keepwell_keys::sign(node_key, &digest) }
+        Self {
+            header,
+            seal: keepwell_keys::sign(node_key, &digest),
+        }
     }
 
     /// The seal as a value to check.
@@ -91,12 +94,18 @@ impl Block {
         sealed: SealedHeader,
         transactions: Vec<VerifiedTransaction>,
     ) -> Result<Self, MalformedBlock> {
-        let bytes: Vec<&[u8]> = transactions.iter().map(VerifiedTransaction::bytes).collect();
+        let bytes: Vec<&[u8]> = transactions
+            .iter()
+            .map(VerifiedTransaction::bytes)
+            .collect();
         let (got, expected) = (merkle_root(&bytes), sealed.header.merkle_root_hash);
         if got != expected {
             return Err(MalformedBlock::MerkleRoot { got, expected });
         }
-        Ok(Self { sealed, transactions })
+        Ok(Self {
+            sealed,
+            transactions,
+        })
     }
 
     /// Reads a block; `check_all` checks its transactions' signatures, in parallel if it can.
@@ -109,7 +118,10 @@ impl Block {
         genesis_hash: &GenesisHash,
         check_all: impl FnOnce(&[SignatureCheck]) -> bool,
     ) -> Result<Self, MalformedBlock> {
-        let Body { sealed, transactions } = decode_canonical(bytes, limits::BLOCK_BYTES_MAX)?;
+        let Body {
+            sealed,
+            transactions,
+        } = decode_canonical(bytes, limits::BLOCK_BYTES_MAX)?;
         let raw: Vec<Vec<u8>> = transactions.iter().map(encode_canonical).collect();
         let slices: Vec<&[u8]> = raw.iter().map(Vec::as_slice).collect();
         let (got, expected) = (merkle_root(&slices), sealed.header.merkle_root_hash);
@@ -125,16 +137,29 @@ impl Block {
                 return Err(MalformedBlock::DuplicateTransaction { txid });
             }
         }
-        let check_all =
-            |checks: &[SignatureCheck]| check_all(checks).then_some(()).ok_or(MalformedBlock::Signature);
+        let check_all = |checks: &[SignatureCheck]| {
+            check_all(checks)
+                .then_some(())
+                .ok_or(MalformedBlock::Signature)
+        };
         let transactions = VerifiedTransaction::verify_all(transactions, check_all)?;
-        Ok(Self { sealed, transactions })
+        Ok(Self {
+            sealed,
+            transactions,
+        })
     }
 
     /// Its canonical bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let transactions = self.transactions.iter().map(|t| t.transaction().clone()).collect();
-        encode_canonical(&Body { sealed: self.sealed, transactions })
+        let transactions = self
+            .transactions
+            .iter()
+            .map(|t| t.transaction().clone())
+            .collect();
+        encode_canonical(&Body {
+            sealed: self.sealed,
+            transactions,
+        })
     }
 
     /// The header with its seal.

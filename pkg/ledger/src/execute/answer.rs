@@ -31,9 +31,13 @@ pub(super) fn apply<S: NodeStore>(
     let (requester_id, index) = (answer.request.service_requester_id, answer.request.index);
     let request = state.request(&requester_id, index)?;
     let request = request.filter(|request| request.txid == answer.request.txid);
-    let request = request.ok_or(RuleError::NoSuchRequest { request: answer.request })?;
+    let request = request.ok_or(RuleError::NoSuchRequest {
+        request: answer.request,
+    })?;
     check_may_answer(&request, answer)?;
-    let no_account = RuleError::NoAccount { patient_id: request.patient_id };
+    let no_account = RuleError::NoAccount {
+        patient_id: request.patient_id,
+    };
     let mut account = state.account(&request.patient_id)?.ok_or(no_account)?;
     log::counted(account.event_count)?;
 
@@ -62,7 +66,11 @@ fn check_may_answer(request: &KeyRequest, answer: &AnswerRequest) -> Result<(), 
     if !request.custodians.contains(&hospital_id) {
         return Err(RuleError::NotACustodian { hospital_id });
     }
-    if request.answers.iter().any(|earlier| earlier.custodian_id == hospital_id) {
+    if request
+        .answers
+        .iter()
+        .any(|earlier| earlier.custodian_id == hospital_id)
+    {
         return Err(RuleError::AlreadyAnswered { hospital_id });
     }
     Ok(())
@@ -103,7 +111,12 @@ fn free_place<S: NodeStore>(
     let requester_id = &answer.request.service_requester_id;
     let entry = scope.entry(requester_id);
     let takes_place = |entry: &&ScopeEntry| entry.open_request.0 == Some(answer.request.index);
-    let Some(entry) = entry.filter(takes_place).cloned() else { return Ok(()) };
-    scope.put_entry(ScopeEntry { open_request: Maybe(None), ..entry });
+    let Some(entry) = entry.filter(takes_place).cloned() else {
+        return Ok(());
+    };
+    scope.put_entry(ScopeEntry {
+        open_request: Maybe(None),
+        ..entry
+    });
     Ok(state.put_scope(&request.patient_id, &request.disease_id, &scope)?)
 }

@@ -20,10 +20,16 @@ pub fn execute_block<S: NodeStore>(
     block: &Block,
 ) -> Result<StateChange, BlockRefused<S::Error>> {
     let header = block.header();
-    let context = BlockContext { index: header.index, time: header.timestamp };
+    let context = BlockContext {
+        index: header.index,
+        time: header.timestamp,
+    };
     for transaction in block.transactions() {
         apply(state, context, transaction).map_err(|error| match error {
-            ExecutionError::Rule(rule) => BlockRefused::Rule { txid: transaction.txid(), rule },
+            ExecutionError::Rule(rule) => BlockRefused::Rule {
+                txid: transaction.txid(),
+                rule,
+            },
             ExecutionError::State(error) => BlockRefused::State(error),
         })?;
     }
@@ -41,8 +47,11 @@ pub fn execute_block<S: NodeStore>(
 
 /// Why a block was not executed.
 #[derive(Debug, thiserror::Error)]
-#[expect(missing_docs, reason = "`got` and `expected` are what the message says of them")]
-pub enum BlockRefused<E: core::error::Error> {
+#[expect(
+    missing_docs,
+    reason = "`got` and `expected` are what the message says of them"
+)]
+pub enum BlockRefused<E: core::error::Error + 'static> {
     /// A transaction breaks a rule.
     #[error("transaction {txid}: {rule}")]
     Rule { txid: Txid, rule: RuleError },

@@ -10,7 +10,7 @@ use crate::{
 
 /// Why a transaction was not applied.
 #[derive(Debug, thiserror::Error)]
-pub enum ExecutionError<E: core::error::Error> {
+pub enum ExecutionError<E: core::error::Error + 'static> {
     /// A rule forbids it.
     #[error(transparent)]
     Rule(#[from] RuleError),
@@ -19,7 +19,7 @@ pub enum ExecutionError<E: core::error::Error> {
     State(#[from] StateError<E>),
 }
 
-impl<E: core::error::Error> ExecutionError<E> {
+impl<E: core::error::Error + 'static> ExecutionError<E> {
     /// The rule, if it was one.
     pub fn rule(&self) -> Option<&RuleError> {
         match self {
@@ -31,11 +31,17 @@ impl<E: core::error::Error> ExecutionError<E> {
 
 /// A rule that the transaction breaks in this state.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[expect(missing_docs, reason = "`got` and `expected` are what the message says of them")]
+#[expect(
+    missing_docs,
+    reason = "`got` and `expected` are what the message says of them"
+)]
 pub enum RuleError {
     /// Its time has passed.
     #[error("the transaction was valid until block {valid_until_index}, this is block {index}")]
-    NoLongerValid { valid_until_index: BlockIndex, index: BlockIndex },
+    NoLongerValid {
+        valid_until_index: BlockIndex,
+        index: BlockIndex,
+    },
     /// Each sender's transactions are counted, so that none is applied twice.
     #[error("the sender's next transaction has nonce {expected}, this has {got}")]
     Nonce { got: u64, expected: u64 },
@@ -62,10 +68,17 @@ pub enum RuleError {
     ScopeClosed { disease_id: DiseaseId },
     /// The scope holds another hospital's records.
     #[error("scope {disease_id} is of hospital {expected}, not {got}")]
-    ScopeOfOtherHospital { disease_id: DiseaseId, got: HospitalId, expected: HospitalId },
+    ScopeOfOtherHospital {
+        disease_id: DiseaseId,
+        got: HospitalId,
+        expected: HospitalId,
+    },
     /// The card has lapsed.
     #[error("the visit card lapsed at {not_after}, the block's time is {time}")]
-    CardExpired { not_after: Timestamp, time: Timestamp },
+    CardExpired {
+        not_after: Timestamp,
+        time: Timestamp,
+    },
     /// Signed, but not with the patient's key.
     #[error("the visit card's key is not the current key of patient {patient_id}")]
     CardKey { patient_id: PatientId },
@@ -77,10 +90,17 @@ pub enum RuleError {
     RecordOutsideScope { index: u32, disease_id: DiseaseId },
     /// Only its issuer corrects a record.
     #[error("record {index} was issued by hospital {expected} and cannot be superseded by {got}")]
-    SupersedesOtherHospital { index: u32, got: HospitalId, expected: HospitalId },
+    SupersedesOtherHospital {
+        index: u32,
+        got: HospitalId,
+        expected: HospitalId,
+    },
     /// The end of the grant has passed already.
     #[error("the grant ends at {expires_at}, the block's time is {time}")]
-    GrantExpired { expires_at: Timestamp, time: Timestamp },
+    GrantExpired {
+        expires_at: Timestamp,
+        time: Timestamp,
+    },
     /// Fragments made for another key could never be opened.
     #[error("the receiving key is {got}, the hospital's encryption key is {expected}")]
     ReceivingKey { got: PublicKey, expected: PublicKey },
@@ -89,13 +109,22 @@ pub enum RuleError {
     ScopeFull { disease_id: DiseaseId, max: usize },
     /// Nothing to revoke.
     #[error("hospital {hospital_id} has no grant on scope {disease_id} to revoke")]
-    NoGrantToRevoke { hospital_id: HospitalId, disease_id: DiseaseId },
+    NoGrantToRevoke {
+        hospital_id: HospitalId,
+        disease_id: DiseaseId,
+    },
     /// Never granted, revoked, or expired.
     #[error("hospital {hospital_id} has no live grant on scope {disease_id}")]
-    NoLiveGrant { hospital_id: HospitalId, disease_id: DiseaseId },
+    NoLiveGrant {
+        hospital_id: HospitalId,
+        disease_id: DiseaseId,
+    },
     /// Asked for another purpose than was granted.
     #[error("the purpose is {got}, the grant is for {expected}")]
-    Purpose { got: PurposeCode, expected: PurposeCode },
+    Purpose {
+        got: PurposeCode,
+        expected: PurposeCode,
+    },
     /// The grant lists other records.
     #[error("record {index} is not covered by the grant")]
     RecordNotCovered { index: u32 },

@@ -40,7 +40,10 @@ pub(super) fn apply<S: NodeStore>(
     match &earlier {
         Some(entry) => close(state, entry, ClosedReason::Replaced)?,
         None => {
-            let access = Access { patient_id: *patient_id, disease_id: *disease_id };
+            let access = Access {
+                patient_id: *patient_id,
+                disease_id: *disease_id,
+            };
             let requester_id = &grant.service_requester_id;
             state.put_access(requester_id, requester.access_count, &access)?;
             requester.access_count = access_count;

@@ -57,7 +57,9 @@ pub(super) fn record<S: NodeStore>(
     reference: &RecordReference,
 ) -> Result<Record, ExecutionError<S::Error>> {
     let RecordReference { index, txid } = *reference;
-    let record = state.record(patient_id, index)?.filter(|record| record.txid == txid);
+    let record = state
+        .record(patient_id, index)?
+        .filter(|record| record.txid == txid);
     Ok(record.ok_or(RuleError::NoSuchRecord { index, txid })?)
 }
 
@@ -99,7 +101,11 @@ pub(super) fn check_provider(
 ) -> Result<(), RuleError> {
     if scope.service_provider_id != *service_provider_id {
         let (got, expected) = (*service_provider_id, scope.service_provider_id);
-        return Err(RuleError::ScopeOfOtherHospital { disease_id, got, expected });
+        return Err(RuleError::ScopeOfOtherHospital {
+            disease_id,
+            got,
+            expected,
+        });
     }
     Ok(())
 }

@@ -33,7 +33,9 @@ pub(super) fn apply<S: NodeStore>(
     log::check_records(state, patient_id, disease_id, &request.records)?;
     check_none_open(state, step, &requester_id, &entry)?;
     let requests_today = requests_today(step, &entry)?;
-    let no_account = RuleError::NoAccount { patient_id: *patient_id };
+    let no_account = RuleError::NoAccount {
+        patient_id: *patient_id,
+    };
     let mut account = state.account(patient_id)?.ok_or(no_account)?;
     log::counted(account.event_count)?;
     let index = requester.request_count;
@@ -43,7 +45,12 @@ pub(super) fn apply<S: NodeStore>(
     state.put_hospital(&requester_id, &requester)?;
     let requests_day = step.context.time.utc_day();
     let open_request = Maybe(Some(index));
-    scope.put_entry(ScopeEntry { open_request, requests_day, requests_today, ..entry });
+    scope.put_entry(ScopeEntry {
+        open_request,
+        requests_day,
+        requests_today,
+        ..entry
+    });
     state.put_scope(patient_id, disease_id, &scope)?;
     let event = Entry {
         kind: EventKind::Requested,
@@ -66,8 +73,12 @@ pub(super) fn close<S: NodeStore>(
     entry: &ScopeEntry,
     reason: ClosedReason,
 ) -> Result<(), StateError<S::Error>> {
-    let Some(index) = entry.open_request.0 else { return Ok(()) };
-    let Some(mut request) = state.request(&entry.hospital_id, index)? else { return Ok(()) };
+    let Some(index) = entry.open_request.0 else {
+        return Ok(());
+    };
+    let Some(mut request) = state.request(&entry.hospital_id, index)? else {
+        return Ok(());
+    };
     request.closed = Maybe(Some(reason));
     state.put_request(&entry.hospital_id, index, &request)
 }
@@ -80,7 +91,10 @@ fn live_grant(
     let (hospital_id, disease_id) = (request.service_requester_id, request.disease_id);
     let grant = scope.live_grant(&hospital_id, step.context.time);
     let both = grant.zip(scope.entry(&hospital_id));
-    let (grant, entry) = both.ok_or(RuleError::NoLiveGrant { hospital_id, disease_id })?;
+    let (grant, entry) = both.ok_or(RuleError::NoLiveGrant {
+        hospital_id,
+        disease_id,
+    })?;
     Ok((grant.clone(), entry.clone()))
 }
 
@@ -89,8 +103,14 @@ fn check_terms(grant: &Grant, request: &RequestKey) -> Result<(), RuleError> {
         let (got, expected) = (request.purpose.clone(), grant.purpose.clone());
         return Err(RuleError::Purpose { got, expected });
     }
-    match request.records.iter().find(|record| !grant.coverage.covers(record)) {
-        Some(record) => Err(RuleError::RecordNotCovered { index: record.index }),
+    match request
+        .records
+        .iter()
+        .find(|record| !grant.coverage.covers(record))
+    {
+        Some(record) => Err(RuleError::RecordNotCovered {
+            index: record.index,
+        }),
         None => Ok(()),
     }
 }
@@ -101,7 +121,9 @@ fn check_none_open<S: NodeStore>(
     requester_id: &HospitalId,
     entry: &ScopeEntry,
 ) -> Result<(), ExecutionError<S::Error>> {
-    let Some(index) = entry.open_request.0 else { return Ok(()) };
+    let Some(index) = entry.open_request.0 else {
+        return Ok(());
+    };
     let earlier = state.request(requester_id, index)?;
     if earlier.is_some_and(|earlier| earlier.is_open(step.context.time)) {
         return Err(RuleError::RequestStillOpen { index }.into());
@@ -113,7 +135,9 @@ fn requests_today(step: &Step, entry: &ScopeEntry) -> Result<u32, RuleError> {
     let is_today = entry.requests_day == step.context.time.utc_day();
     let before = if is_today { entry.requests_today } else { 0 };
     if before >= REQUESTS_PER_DAY_MAX {
-        return Err(RuleError::TooManyRequests { max: REQUESTS_PER_DAY_MAX });
+        return Err(RuleError::TooManyRequests {
+            max: REQUESTS_PER_DAY_MAX,
+        });
     }
     Ok(before + 1)
 }

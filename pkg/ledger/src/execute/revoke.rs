@@ -28,8 +28,15 @@ pub(super) fn apply<S: NodeStore>(
 
     if let Some(entry) = entry {
         close(state, &entry, ClosedReason::Revoked)?;
-        let consent = Consent::Revoked { txid: step.txid, index: step.context.index };
-        scope.put_entry(ScopeEntry { consent, open_request: Maybe(None), ..entry });
+        let consent = Consent::Revoked {
+            txid: step.txid,
+            index: step.context.index,
+        };
+        scope.put_entry(ScopeEntry {
+            consent,
+            open_request: Maybe(None),
+            ..entry
+        });
     }
     if revoke.close_scope && scope.closed_index.0.is_none() {
         scope.closed_index = Maybe(Some(step.context.index));
@@ -55,7 +62,12 @@ fn entry_to_revoke(scope: &Scope, revoke: &RevokeAccess) -> Result<Option<ScopeE
             None => Ok(None),
         };
     }
-    let entry = scope.entry(&hospital_id).filter(|entry| entry.consent.grant().is_some());
-    let entry = entry.ok_or(RuleError::NoGrantToRevoke { hospital_id, disease_id })?;
+    let entry = scope
+        .entry(&hospital_id)
+        .filter(|entry| entry.consent.grant().is_some());
+    let entry = entry.ok_or(RuleError::NoGrantToRevoke {
+        hospital_id,
+        disease_id,
+    })?;
     Ok(Some(entry.clone()))
 }

@@ -40,10 +40,12 @@ impl Sender {
         state: &State<S>,
     ) -> Result<Option<(PublicKey, u64)>, ExecutionError<S::Error>> {
         Ok(match self {
-            Self::Patient(id) => state.account(id)?.map(|account| (account.public_key, account.nonce)),
-            Self::Hospital(id) => {
-                state.hospital(id)?.map(|hospital| (hospital.public_keys.authority, hospital.nonce))
-            }
+            Self::Patient(id) => state
+                .account(id)?
+                .map(|account| (account.public_key, account.nonce)),
+            Self::Hospital(id) => state
+                .hospital(id)?
+                .map(|hospital| (hospital.public_keys.authority, hospital.nonce)),
         })
     }
 }
@@ -61,7 +63,10 @@ impl Claim {
             return Err(RuleError::SenderKey { got, expected });
         }
         if self.nonce != nonce {
-            return Err(RuleError::Nonce { got: self.nonce, expected: nonce });
+            return Err(RuleError::Nonce {
+                got: self.nonce,
+                expected: nonce,
+            });
         }
         Ok(())
     }
@@ -70,7 +75,10 @@ impl Claim {
 pub(super) fn check_validity(order: &Ordering, context: &BlockContext) -> Result<(), RuleError> {
     if context.index > order.valid_until_index {
         let (valid_until_index, index) = (order.valid_until_index, context.index);
-        return Err(RuleError::NoLongerValid { valid_until_index, index });
+        return Err(RuleError::NoLongerValid {
+            valid_until_index,
+            index,
+        });
     }
     Ok(())
 }
@@ -81,10 +89,15 @@ pub(super) fn sending_patient<S: NodeStore>(
     patient_id: &PatientId,
     claim: &Claim,
 ) -> Result<Account, ExecutionError<S::Error>> {
-    let no_account = RuleError::NoAccount { patient_id: *patient_id };
+    let no_account = RuleError::NoAccount {
+        patient_id: *patient_id,
+    };
     let account = state.account(patient_id)?.ok_or(no_account)?;
     claim.check(account.public_key, account.nonce)?;
-    Ok(Account { nonce: account.nonce + 1, ..account })
+    Ok(Account {
+        nonce: account.nonce + 1,
+        ..account
+    })
 }
 
 /// An active hospital that sends, its nonce already moved on.
@@ -95,7 +108,10 @@ pub(super) fn sending_hospital<S: NodeStore>(
 ) -> Result<Hospital, ExecutionError<S::Error>> {
     let hospital = active_hospital(state, hospital_id)?;
     claim.check(hospital.public_keys.authority, hospital.nonce)?;
-    Ok(Hospital { nonce: hospital.nonce + 1, ..hospital })
+    Ok(Hospital {
+        nonce: hospital.nonce + 1,
+        ..hospital
+    })
 }
 
 /// An active hospital.
@@ -104,7 +120,9 @@ pub(super) fn active_hospital<S: NodeStore>(
     hospital_id: &HospitalId,
 ) -> Result<Hospital, ExecutionError<S::Error>> {
     let hospital_id = *hospital_id;
-    let hospital = state.hospital(&hospital_id)?.ok_or(RuleError::NotEnrolled { hospital_id })?;
+    let hospital = state
+        .hospital(&hospital_id)?
+        .ok_or(RuleError::NotEnrolled { hospital_id })?;
     if !hospital.is_active() {
         return Err(RuleError::Retired { hospital_id }.into());
     }

@@ -29,7 +29,12 @@ pub(super) fn apply<S: NodeStore>(
     let mut account = match (account, &opened) {
         (Some(account), _) => account,
         (None, Some((_, card))) => new_account(card),
-        (None, None) => return Err(RuleError::NoAccount { patient_id: submit.patient_id }.into()),
+        (None, None) => {
+            return Err(RuleError::NoAccount {
+                patient_id: submit.patient_id,
+            }
+            .into());
+        }
     };
     check_superseded(state, submit)?;
     let record_index = account.record_count;
@@ -39,7 +44,10 @@ pub(super) fn apply<S: NodeStore>(
 
     if let Some((scope, _)) = opened {
         state.put_scope(&submit.patient_id, &submit.disease_id, &scope)?;
-        let issued = Access { patient_id: submit.patient_id, disease_id: submit.disease_id };
+        let issued = Access {
+            patient_id: submit.patient_id,
+            disease_id: submit.disease_id,
+        };
         state.put_issued(&submit.service_provider_id, hospital.issued_count, &issued)?;
         hospital.issued_count = issued_count;
     }
@@ -50,7 +58,10 @@ pub(super) fn apply<S: NodeStore>(
         kind: EventKind::Submitted,
         hospital_id: submit.service_provider_id,
         disease_id: submit.disease_id,
-        records: &[RecordReference { index: record_index, txid: step.txid }],
+        records: &[RecordReference {
+            index: record_index,
+            txid: step.txid,
+        }],
         request: None,
     };
     log::append(state, step, &submit.patient_id, &mut account, entry)?;
@@ -89,7 +100,9 @@ fn open<'a>(
         None => PatientId::of(&card.public_key) == submit.patient_id,
     };
     if !is_patients_key {
-        return Err(RuleError::CardKey { patient_id: submit.patient_id });
+        return Err(RuleError::CardKey {
+            patient_id: submit.patient_id,
+        });
     }
     let scope = Scope {
         service_provider_id: submit.service_provider_id,
@@ -102,19 +115,31 @@ fn open<'a>(
 }
 
 fn new_account(card: &VisitCard) -> Account {
-    Account { public_key: card.public_key, nonce: 0, record_count: 0, event_count: 0 }
+    Account {
+        public_key: card.public_key,
+        nonce: 0,
+        record_count: 0,
+        event_count: 0,
+    }
 }
 
 fn check_superseded<S: NodeStore>(
     state: &State<S>,
     submit: &SubmitRecord,
 ) -> Result<(), ExecutionError<S::Error>> {
-    let Some(reference) = &submit.supersedes.0 else { return Ok(()) };
+    let Some(reference) = &submit.supersedes.0 else {
+        return Ok(());
+    };
     let record = log::record(state, &submit.patient_id, reference)?;
     if record.service_provider_id != submit.service_provider_id {
         let (got, expected) = (submit.service_provider_id, record.service_provider_id);
         let index = reference.index;
-        return Err(RuleError::SupersedesOtherHospital { index, got, expected }.into());
+        return Err(RuleError::SupersedesOtherHospital {
+            index,
+            got,
+            expected,
+        }
+        .into());
     }
     Ok(())
 }

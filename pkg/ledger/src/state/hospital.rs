@@ -4,7 +4,9 @@ use alloc::string::String;
 
 use alloy_rlp::{RlpDecodable, RlpEncodable};
 use keepwell_keys::{HospitalId, HospitalPublicKeys, PatientId};
-use keepwell_primitives::{BlockIndex, BoundedBytes, BoundedList, Maybe, Milliseconds, Timestamp, limits};
+use keepwell_primitives::{
+    BlockIndex, BoundedBytes, BoundedList, Maybe, Milliseconds, Timestamp, limits,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -141,12 +143,16 @@ impl Hospital {
 impl Addresses {
     /// The URLs as text.
     pub fn url_texts(&self) -> impl Iterator<Item = String> {
-        self.urls.iter().map(|url| String::from_utf8_lossy(url).into_owned())
+        self.urls
+            .iter()
+            .map(|url| String::from_utf8_lossy(url).into_owned())
     }
 
     /// The multiaddresses as text.
     pub fn peer_texts(&self) -> impl Iterator<Item = String> {
-        self.peers.iter().map(|peer| String::from_utf8_lossy(peer).into_owned())
+        self.peers
+            .iter()
+            .map(|peer| String::from_utf8_lossy(peer).into_owned())
     }
 }
 
@@ -168,4 +174,8 @@ impl KeyRequest {
 }
 
 rlp_code!(Status, "unknown hospital status", [Active, Retired]);
-rlp_code!(ClosedReason, "unknown closing reason", [Served, Refused, Replaced, Revoked]);
+rlp_code!(
+    ClosedReason,
+    "unknown closing reason",
+    [Served, Refused, Replaced, Revoked]
+);

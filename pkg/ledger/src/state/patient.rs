@@ -2,12 +2,14 @@
 
 use alloy_rlp::{RlpDecodable, RlpEncodable};
 use keepwell_keys::{HospitalId, PublicKey};
-use keepwell_primitives::{BlockIndex, BoundedBytes, BoundedList, Hash, Maybe, Timestamp, limits};
+use keepwell_primitives::{
+    BlobId, BlockIndex, BoundedBytes, BoundedList, Hash, Maybe, Timestamp, limits,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     rlp::rlp_code,
-    transaction::{BlobId, DiseaseId, RecordReference, RequestReference, Txid},
+    transaction::{DiseaseId, RecordReference, RequestReference, Txid},
 };
 
 /// A patient as one hospital knows them. The counters are dense: whoever has proved the account
@@ -96,4 +98,8 @@ pub enum EventKind {
     Refused = 5,
 }
 
-rlp_code!(EventKind, "unknown event", [Submitted, Granted, Revoked, Requested, Served, Refused]);
+rlp_code!(
+    EventKind,
+    "unknown event",
+    [Submitted, Granted, Revoked, Requested, Served, Refused]
+);

@@ -88,13 +88,18 @@ pub struct Grant {
 impl Scope {
     /// The entry of a hospital, if it ever had a grant here.
     pub fn entry(&self, hospital: &HospitalId) -> Option<&ScopeEntry> {
-        let found = self.entries.binary_search_by_key(hospital, |entry| entry.hospital_id);
+        let found = self
+            .entries
+            .binary_search_by_key(hospital, |entry| entry.hospital_id);
         found.ok().and_then(|position| self.entries.get(position))
     }
 
     /// The grant of a hospital that is live at this time.
     pub fn live_grant(&self, hospital: &HospitalId, now: Timestamp) -> Option<&Grant> {
-        self.entry(hospital)?.consent.grant().filter(|grant| grant.is_live(now))
+        self.entry(hospital)?
+            .consent
+            .grant()
+            .filter(|grant| grant.is_live(now))
     }
 
     /// Is there no room for another hospital's entry?

@@ -34,7 +34,7 @@ pub struct StateChange {
 
 /// The state could not be read: the node store is at fault, not the transaction.
 #[derive(Debug, thiserror::Error)]
-pub enum StateError<E: core::error::Error> {
+pub enum StateError<E: core::error::Error + 'static> {
     /// A trie node is missing or corrupt.
     #[error("the state cannot be read: {0}")]
     Trie(TrieError<E>),
@@ -43,7 +43,7 @@ pub enum StateError<E: core::error::Error> {
     Leaf(CanonicalError),
 }
 
-impl<E: core::error::Error> From<TrieError<E>> for StateError<E> {
+impl<E: core::error::Error + 'static> From<TrieError<E>> for StateError<E> {
     fn from(error: TrieError<E>) -> Self {
         Self::Trie(error)
     }
@@ -55,7 +55,10 @@ type Written<S> = Result<(), StateError<<S as NodeStore>::Error>>;
 impl<S: NodeStore> State<S> {
     /// A state without patients or hospitals, over empty stores.
     pub fn empty(patients: S, hospitals: S) -> Self {
-        Self { patients: Trie::new(patients), hospitals: Trie::new(hospitals) }
+        Self {
+            patients: Trie::new(patients),
+            hospitals: Trie::new(hospitals),
+        }
     }
 
     /// The state with these roots.
@@ -68,12 +71,18 @@ impl<S: NodeStore> State<S> {
 
     /// The roots, all changes so far included.
     pub fn roots(&mut self) -> StateRoots {
-        StateRoots { patients: self.patients.root(), hospitals: self.hospitals.root() }
+        StateRoots {
+            patients: self.patients.root(),
+            hospitals: self.hospitals.root(),
+        }
     }
 
     /// Takes the changes since the state was opened or last committed.
     pub fn commit(&mut self) -> StateChange {
-        StateChange { patients: self.patients.commit(), hospitals: self.hospitals.commit() }
+        StateChange {
+            patients: self.patients.commit(),
+            hospitals: self.hospitals.commit(),
+        }
     }
 
     /// The patient trie, for proofs.
@@ -256,7 +265,9 @@ fn read<T: Decodable + Encodable, S: NodeStore>(
     trie: &Trie<Sha256, S>,
     key: &[u8],
 ) -> Result<Option<T>, StateError<S::Error>> {
-    let Some(leaf): Option<Vec<u8>> = trie.get(key)? else { return Ok(None) };
+    let Some(leaf): Option<Vec<u8>> = trie.get(key)? else {
+        return Ok(None);
+    };
     decode_leaf(&leaf).map(Some).map_err(StateError::Leaf)
 }
 

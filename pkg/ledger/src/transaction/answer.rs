@@ -49,7 +49,11 @@ pub enum RefusalReason {
     Invalid = 3,
 }
 
-rlp_code!(RefusalReason, "unknown refusal reason", [NoFragment, NotLive, Invalid]);
+rlp_code!(
+    RefusalReason,
+    "unknown refusal reason",
+    [NoFragment, NotLive, Invalid]
+);
 
 /// `[0, commitment]` for served, `[1, reason]` for refused.
 impl Encodable for Outcome {
@@ -72,8 +76,12 @@ impl Decodable for Outcome {
     fn decode(buf: &mut &[u8]) -> alloy_rlp::Result<Self> {
         let mut fields = Header::decode_bytes(buf, true)?;
         let outcome = match u8::decode(&mut fields)? {
-            0 => Self::Served { commitment: Hash::decode(&mut fields)? },
-            1 => Self::Refused { reason: RefusalReason::decode(&mut fields)? },
+            0 => Self::Served {
+                commitment: Hash::decode(&mut fields)?,
+            },
+            1 => Self::Refused {
+                reason: RefusalReason::decode(&mut fields)?,
+            },
             _ => return Err(alloy_rlp::Error::Custom("unknown outcome")),
         };
         if !fields.is_empty() {

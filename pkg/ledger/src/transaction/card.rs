@@ -95,20 +95,27 @@ impl VisitCard {
         account_key: Option<&PublicKey>,
         now: Timestamp,
     ) -> Result<(), VisitCardError> {
-        self.signature_check(genesis_hash).verify().map_err(|_| VisitCardError::Forged)?;
+        self.signature_check(genesis_hash)
+            .verify()
+            .map_err(|_| VisitCardError::Forged)?;
         let is_patients_key = match account_key {
             Some(key) => *key == self.public_key,
             None => PatientId::of(&self.public_key) == self.patient_id,
         };
         if !is_patients_key {
-            return Err(VisitCardError::WrongKey { patient_id: self.patient_id });
+            return Err(VisitCardError::WrongKey {
+                patient_id: self.patient_id,
+            });
         }
         if self.hospital_id != *hospital_id {
             let (got, expected) = (self.hospital_id, *hospital_id);
             return Err(VisitCardError::OtherHospital { got, expected });
         }
         if now >= self.not_after {
-            return Err(VisitCardError::Expired { not_after: self.not_after, now });
+            return Err(VisitCardError::Expired {
+                not_after: self.not_after,
+                now,
+            });
         }
         Ok(())
     }
@@ -154,8 +161,11 @@ impl FromStr for VisitCardText {
             let got = text.chars().take(8).collect();
             return Err(VisitCardError::NotACard { got });
         }
-        let checked = bech32::primitives::decode::CheckedHrpstring::new::<Bech32m>(&text)
-            .map_err(|error| VisitCardError::Text { error: error.to_string() })?;
+        let checked = bech32::primitives::decode::CheckedHrpstring::new::<Bech32m>(&text).map_err(
+            |error| VisitCardError::Text {
+                error: error.to_string(),
+            },
+        )?;
         let bytes: Vec<u8> = checked.byte_iter().collect();
         Ok(decode_canonical(&bytes, CARD_BYTES_MAX)?)
     }
@@ -167,7 +177,10 @@ fn prefix() -> Hrp {
 
 /// Why a visit card is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[expect(missing_docs, reason = "`got` and `expected` are what the message says of them")]
+#[expect(
+    missing_docs,
+    reason = "`got` and `expected` are what the message says of them"
+)]
 pub enum VisitCardError {
     /// Some other text.
     #[error("a visit card starts with kwv1, this starts with {got:?}")]
@@ -186,8 +199,14 @@ pub enum VisitCardError {
     WrongKey { patient_id: PatientId },
     /// A card lets one hospital write.
     #[error("the visit card is for hospital {got}, this is {expected}")]
-    OtherHospital { got: HospitalId, expected: HospitalId },
+    OtherHospital {
+        got: HospitalId,
+        expected: HospitalId,
+    },
     /// Too late.
     #[error("the visit card lapsed at {not_after}, now it is {now}")]
-    Expired { not_after: Timestamp, now: Timestamp },
+    Expired {
+        not_after: Timestamp,
+        now: Timestamp,
+    },
 }

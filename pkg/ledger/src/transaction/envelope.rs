@@ -81,7 +81,7 @@ impl Transaction {
         genesis_hash: GenesisHash,
         secret_key: &SecretKey,
     ) -> Self {
-        Self::Sent(Envelope::sign(payload, order, genesis_hash, secret_key))
+        Self::Sent(signed(payload, order, genesis_hash, secret_key))
     }
 
     /// Signs a custodian's answer with its node key.
@@ -90,14 +90,17 @@ impl Transaction {
         genesis_hash: GenesisHash,
         node_key: &SecretKey,
     ) -> Self {
-        Self::Answer(Envelope::sign(answer, Unordered, genesis_hash, node_key))
+        Self::Answer(signed(answer, Unordered, genesis_hash, node_key))
     }
 
     /// Reads a transaction for this network from its canonical bytes.
     ///
     /// # Errors
     /// [`MalformedTransaction`], one variant for each rule that needs no state.
-    pub fn from_bytes(bytes: &[u8], genesis_hash: &GenesisHash) -> Result<Self, MalformedTransaction> {
+    pub fn from_bytes(
+        bytes: &[u8],
+        genesis_hash: &GenesisHash,
+    ) -> Result<Self, MalformedTransaction> {
         let transaction: Self = decode_canonical(bytes, limits::TRANSACTION_BYTES_MAX)?;
         transaction.check(genesis_hash)?;
         Ok(transaction)
@@ -153,7 +156,7 @@ impl Transaction {
         core::iter::once(own).chain(card.map(move |card| card.signature_check(&genesis_hash)))
     }
 
-    fn check(&self, genesis_hash: &GenesisHash) -> Result<(), MalformedTransaction> {
+    pub(crate) fn check(&self, genesis_hash: &GenesisHash) -> Result<(), MalformedTransaction> {
         if self.genesis_hash() != genesis_hash {
             let (got, expected) = (self.genesis_hash().0, genesis_hash.0);
             return Err(MalformedTransaction::WrongGenesis { got, expected });
@@ -207,15 +210,30 @@ impl Decodable for Transaction {
             let signature = Signature::decode(&mut fields)?;
             let order = Unordered;
             Self::Answer(Envelope {
- version, genesis_hash, sender_public_key, order, payload, signature })
+                version,
+                genesis_hash,
+                sender_public_key,
+                order,
+                payload,
+                signature,
+            })
         } else {
             let nonce = u64::decode(&mut fields)?;
             let valid_until_index = BlockIndex::decode(&mut fields)?;
             let payload = Payload::decode_as(kind, &mut fields)?;
             let signature = Signature::decode(&mut fields)?;
-            let order = Ordering { nonce, valid_until_index };
+            let order = Ordering {
+                nonce,
+                valid_until_index,
+            };
             Self::Sent(Envelope {
- version, genesis_hash, sender_public_key, order, payload, signature })
+                version,
+                genesis_hash,
+                sender_public_key,
+                order,
+                payload,
+                signature,
+            })
         };
         if !fields.is_empty() {
             return Err(alloy_rlp::Error::Custom("bytes follow the signature"));
@@ -266,27 +284,33 @@ impl EnvelopeFields for Envelope<AnswerRequest, Unordered> {
     }
 }
 
-impl<P, O> Envelope<P, O>
+/// Signs an envelope: first with a signature that stands in for the real one, which is not part of
+/// what is signed.
+fn signed<P, O>(payload: P, order: O, genesis_hash: GenesisHash, key: &SecretKey) -> Envelope<P, O>
 where
-    Self: EnvelopeFields,
+    Envelope<P, O>: EnvelopeFields,
 {
-    fn sign(payload: P, order: O, genesis_hash: GenesisHash, secret_key: &SecretKey) -> Self {
-        let mut envelope = Self {
-            version: TRANSACTION_VERSION,
-            genesis_hash,
-            sender_public_key: secret_key.public_key(),
-            order,
-            payload,
-            signature: keepwell_keys::sign(secret_key, &Hash::ZERO),
-        };
-        let digest = signing_digest(SIGNING_DOMAIN, &genesis_hash, &envelope.unsigned_bytes());
-        envelope.signature = keepwell_keys::sign(secret_key, &digest);
-        envelope
-    }
+    let mut envelope = Envelope {
+        version: TRANSACTION_VERSION,
+        genesis_hash,
+        sender_public_key: key.public_key(),
+        order,
+        payload,
+        signature: keepwell_keys::sign(key, &Hash::ZERO),
+    };
+    let digest = signing_digest(SIGNING_DOMAIN, &genesis_hash, &envelope.unsigned_bytes());
+    envelope.signature = keepwell_keys::sign(key, &digest);
+    envelope
 }
 
 rlp_code!(
     TransactionKind,
     "unknown transaction type",
-    [SubmitRecord, GrantAccess, RevokeAccess, RequestKey, AnswerRequest]
+    [
+        SubmitRecord,
+        GrantAccess,
+        RevokeAccess,
+        RequestKey,
+        AnswerRequest
+    ]
 );

@@ -7,7 +7,10 @@ use super::DiseaseId;
 
 /// A transaction that no state would accept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[expect(missing_docs, reason = "`got`, `expected` and `max` are what the message says of them")]
+#[expect(
+    missing_docs,
+    reason = "`got`, `expected` and `max` are what the message says of them"
+)]
 pub enum MalformedTransaction {
     /// The bytes are not the canonical encoding of a transaction.
     #[error("the bytes are not a canonical transaction: {0}")]
@@ -35,7 +38,10 @@ pub enum MalformedTransaction {
     CardPatient { got: PatientId, expected: PatientId },
     /// The card lets another hospital write.
     #[error("the visit card is for hospital {got}, the record is issued by {expected}")]
-    CardHospital { got: HospitalId, expected: HospitalId },
+    CardHospital {
+        got: HospitalId,
+        expected: HospitalId,
+    },
     /// The card opens another scope.
     #[error("the visit card opens scope {got}, the record is in {expected}")]
     CardScope { got: DiseaseId, expected: DiseaseId },

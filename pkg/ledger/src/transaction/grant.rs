@@ -61,7 +61,11 @@ impl Coverage {
 impl Encodable for Coverage {
     fn encode(&self, out: &mut dyn alloy_rlp::BufMut) {
         match self {
-            Self::Scope => Header { list: true, payload_length: 0 }.encode(out),
+            Self::Scope => Header {
+                list: true,
+                payload_length: 0,
+            }
+            .encode(out),
             Self::Records(records) => records.encode(out),
         }
     }
@@ -77,7 +81,11 @@ impl Encodable for Coverage {
 impl Decodable for Coverage {
     fn decode(buf: &mut &[u8]) -> alloy_rlp::Result<Self> {
         let records = BoundedList::decode(buf)?;
-        if records.is_empty() { Ok(Self::Scope) } else { Ok(Self::Records(records)) }
+        if records.is_empty() {
+            Ok(Self::Scope)
+        } else {
+            Ok(Self::Records(records))
+        }
     }
 }
 
@@ -89,7 +97,9 @@ impl GrantAccess {
     /// `RequesterAsCustodian`, `ThresholdOutOfRange`, `ThresholdTooLow`, `CoverageEmpty`.
     pub(super) fn check(&self) -> Result<(), MalformedTransaction> {
         if self.service_requester_id == self.service_provider_id {
-            return Err(MalformedTransaction::GrantToIssuer { got: self.service_requester_id });
+            return Err(MalformedTransaction::GrantToIssuer {
+                got: self.service_requester_id,
+            });
         }
         if let Coverage::Records(records) = &self.coverage {
             if records.is_empty() {
@@ -119,7 +129,9 @@ impl GrantAccess {
         }
         let only_the_issuer = *self.custodians == [self.service_provider_id];
         if self.threshold < 2 && !only_the_issuer {
-            return Err(MalformedTransaction::ThresholdTooLow { got: self.threshold });
+            return Err(MalformedTransaction::ThresholdTooLow {
+                got: self.threshold,
+            });
         }
         Ok(())
     }

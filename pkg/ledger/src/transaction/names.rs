@@ -14,11 +14,6 @@ hash_newtype! {
 }
 
 hash_newtype! {
-    /// The name of a sealed file: the root of the tagged Merkle tree over its chunks.
-    pub struct BlobId;
-}
-
-hash_newtype! {
     /// The name of a scope. It is made from the scope's public key alone, so it says nothing about
     /// a disease to anyone but the patient and the issuing hospital.
     pub struct DiseaseId;
@@ -27,7 +22,7 @@ hash_newtype! {
 impl DiseaseId {
     /// The scope that this key opens.
     pub fn of(scope_public_key: &PublicKey) -> Self {
-        Self(Hash::tagged("disease-id", &[&scope_public_key.to_bytes()]))
+        Self(Hash::tagged("disease-id", &[scope_public_key.as_bytes()]))
     }
 }
 
@@ -105,7 +100,10 @@ impl FromStr for PurposeCode {
 
     fn from_str(text: &str) -> Result<Self, PurposeError> {
         if text.is_empty() || text.len() > Self::BYTES_MAX {
-            return Err(PurposeError::Length { got: text.len(), max: Self::BYTES_MAX });
+            return Err(PurposeError::Length {
+                got: text.len(),
+                max: Self::BYTES_MAX,
+            });
         }
         let allowed = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
         if let Some(character) = text.chars().find(|c| !allowed(*c)) {
@@ -174,6 +172,8 @@ impl Serialize for PurposeCode {
 
 impl<'de> Deserialize<'de> for PurposeCode {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }

@@ -70,9 +70,9 @@ impl Payload {
             TransactionKind::GrantAccess => GrantAccess::decode(buf).map(Self::GrantAccess),
             TransactionKind::RevokeAccess => RevokeAccess::decode(buf).map(Self::RevokeAccess),
             TransactionKind::RequestKey => RequestKey::decode(buf).map(Self::RequestKey),
-            TransactionKind::AnswerRequest => {
-                Err(alloy_rlp::Error::Custom("an answer has no sender's payload"))
-            }
+            TransactionKind::AnswerRequest => Err(alloy_rlp::Error::Custom(
+                "an answer has no sender's payload",
+            )),
         }
     }
 

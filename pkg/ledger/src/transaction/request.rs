@@ -5,7 +5,9 @@ use keepwell_keys::{HospitalId, PatientId};
 use keepwell_primitives::{BoundedList, limits};
 use serde::{Deserialize, Serialize};
 
-use super::{DiseaseId, MalformedTransaction, PurposeCode, RecordReference, grant::check_ascending};
+use super::{
+    DiseaseId, MalformedTransaction, PurposeCode, RecordReference, grant::check_ascending,
+};
 
 /// Names the records; custodians answer once the request is final.
 #[derive(Clone, Debug, PartialEq, Eq, RlpEncodable, RlpDecodable, Serialize, Deserialize)]

@@ -2,10 +2,10 @@
 
 use alloy_rlp::{RlpDecodable, RlpEncodable};
 use keepwell_keys::{HospitalId, PatientId};
-use keepwell_primitives::{BoundedBytes, Hash, Maybe, limits};
+use keepwell_primitives::{BlobId, BoundedBytes, Hash, Maybe, limits};
 use serde::{Deserialize, Serialize};
 
-use super::{BlobId, DiseaseId, MalformedTransaction, RecordReference, VisitCard};
+use super::{DiseaseId, MalformedTransaction, RecordReference, VisitCard};
 
 /// The record, its place in the file store and, on first use of a scope, the card that opens it.
 #[derive(Clone, Debug, PartialEq, Eq, RlpEncodable, RlpDecodable, Serialize, Deserialize)]

@@ -21,7 +21,9 @@ impl VerifiedTransaction {
     /// # Errors
     /// [`SignatureError`] of the first bad signature.
     pub fn verify(transaction: Transaction) -> Result<Self, SignatureError> {
-        transaction.signature_checks().try_for_each(|check| check.verify())?;
+        transaction
+            .signature_checks()
+            .try_for_each(|check| check.verify())?;
         Ok(Self::assembled(transaction))
     }
 
@@ -34,7 +36,10 @@ impl VerifiedTransaction {
         transactions: Vec<Transaction>,
         check_all: impl FnOnce(&[SignatureCheck]) -> Result<(), E>,
     ) -> Result<Vec<Self>, E> {
-        let checks: Vec<_> = transactions.iter().flat_map(Transaction::signature_checks).collect();
+        let checks: Vec<_> = transactions
+            .iter()
+            .flat_map(Transaction::signature_checks)
+            .collect();
         check_all(&checks)?;
         Ok(transactions.into_iter().map(Self::assembled).collect())
     }
@@ -56,6 +61,10 @@ impl VerifiedTransaction {
 
     fn assembled(transaction: Transaction) -> Self {
         let (bytes, txid) = (transaction.to_bytes(), transaction.txid());
-        Self { transaction, bytes, txid }
+        Self {
+            transaction,
+            bytes,
+            txid,
+        }
     }
 }
