@@ -37,6 +37,10 @@ mod tests {
 
     const ORDER: &str = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
 
+    /// (2³⁸⁴ − 1) mod (n − 1) + 1, calculated apart from this code.
+    const LARGEST_REDUCED: &str =
+        "4551231950b75fc4402da1732fc9bec14551231950b75fc4402da1732fc9bec0";
+
     fn order() -> U384 {
         U384::from_be_hex(&alloc::format!("{:0>96}", ORDER))
     }
@@ -57,15 +61,11 @@ mod tests {
             (order(), U256::from(2_u8)),
             (order_minus(1).shl_vartime(1), U256::ONE),
             (order_minus(1).shl_vartime(128), U256::ONE),
-            // 2³⁸⁴ − 1 by an independent calculation.
             (U384::MAX, U256::from_be_hex(LARGEST_REDUCED)),
         ] {
             assert_eq!(reduced(wide), scalar, "of {wide}");
         }
     }
-
-    const LARGEST_REDUCED: &str =
-        "4551231950b75fc4402da1732fc9bec14551231950b75fc4402da1732fc9bec0";
 
     proptest! {
         /// By another road: q·(n − 1) + r must give r + 1.

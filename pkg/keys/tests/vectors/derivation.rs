@@ -1,3 +1,5 @@
+//! Every key of two phrases at two hospitals.
+
 use keepwell_keys::{HospitalId, MasterSeed, PatientId, Phrase, PublicKey};
 use serde::Deserialize;
 #[cfg(target_arch = "wasm32")]

@@ -1,3 +1,5 @@
+//! A hospital's two files, sealed elsewhere, and those that must not be read.
+
 use keepwell_keys::{HospitalId, HospitalIdentity, HospitalPublicKeys, HostKeys};
 use keepwell_primitives::{decode_canonical, encode_canonical};
 use serde::Deserialize;

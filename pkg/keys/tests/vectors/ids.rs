@@ -1,3 +1,5 @@
+//! Ids made of keys, and every mistake in their text.
+
 use keepwell_keys::{HospitalId, PatientId, PublicKey};
 use serde::Deserialize;
 #[cfg(target_arch = "wasm32")]

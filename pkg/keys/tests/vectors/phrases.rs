@@ -1,3 +1,5 @@
+//! How phrases may be written down, and every way in which they may not.
+
 use keepwell_keys::{MasterSeed, Phrase};
 use serde::Deserialize;
 #[cfg(target_arch = "wasm32")]

@@ -1,3 +1,5 @@
+//! Signatures to the byte, and those that must not verify.
+
 use keepwell_keys::{
     GenesisHash, PublicKey, SecretKey, Signature, SignatureCheck, sign, signing_digest,
 };

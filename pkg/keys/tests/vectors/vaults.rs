@@ -1,3 +1,5 @@
+//! Vaults sealed elsewhere, and those that must not be read or opened.
+
 use keepwell_keys::Vault;
 use serde::Deserialize;
 #[cfg(target_arch = "wasm32")]
