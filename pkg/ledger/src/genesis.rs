@@ -226,7 +226,7 @@ fn hospital(entry: &GenesisHospital) -> Result<(HospitalId, Hospital), GenesisEr
     };
     let hospital = Hospital {
         name: BoundedBytes::new(name.as_bytes().to_vec()).map_err(wrong)?,
-        public_keys: entry.keys.clone(),
+        public_keys: entry.keys,
         addresses,
         status: Status::Active,
         nonce: 0,
