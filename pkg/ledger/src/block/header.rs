@@ -15,7 +15,7 @@ pub const HEADER_BYTES: usize = 288;
 
 /// Everything that is under the proof of work. In JSON under the names of the protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Header {
     /// [`BLOCK_VERSION`].
     pub version: u32,

@@ -54,6 +54,18 @@ impl fmt::Display for Target {
     }
 }
 
+impl Serialize for Work {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Hash(self.to_bytes()).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Work {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Hash::deserialize(deserializer).map(|Hash(bytes)| Self::from_bytes(bytes))
+    }
+}
+
 impl core::ops::Add for Work {
     type Output = Self;
 
