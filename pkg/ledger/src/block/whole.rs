@@ -108,6 +108,17 @@ impl Block {
         })
     }
 
+    /// Block 0, which holds nothing and was mined by nobody.
+    pub(crate) fn genesis(header: Header) -> Self {
+        Self {
+            sealed: SealedHeader {
+                header,
+                seal: Signature::PLACEHOLDER,
+            },
+            transactions: Vec::new(),
+        }
+    }
+
     /// Reads a block; `check_all` checks its transactions' signatures, in parallel if it can.
     ///
     /// # Errors
