@@ -1,5 +1,10 @@
 //! The trie against two others: one made anew from a map after every step, and `eth_trie`.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
 
 mod oracle;
 mod world;

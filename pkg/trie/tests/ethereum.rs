@@ -1,4 +1,9 @@
 //! Ethereum's published trie vectors (ethereum/tests, `TrieTests`), with its hasher Keccak-256.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
 
 mod oracle;
 
@@ -19,11 +24,13 @@ struct Case<I> {
     root: String,
 }
 
+type OrderedSteps = Vec<(String, Option<String>)>;
+
 type Step = (Vec<u8>, Option<Vec<u8>>);
 
 #[test]
 fn ordered_vectors_have_their_roots_at_once_and_with_a_commit_after_each_step() {
-    let cases: BTreeMap<String, Case<Vec<(String, Option<String>)>>> = parse(ORDERED);
+    let cases: BTreeMap<String, Case<OrderedSteps>> = parse(ORDERED);
     assert_eq!(cases.len(), 5);
     for (name, case) in cases {
         let steps: Vec<Step> = case

@@ -2,6 +2,11 @@
 //!
 //! `cargo test -p keepwell-trie --test make_vectors -- --ignored` writes the files anew.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
 
 mod oracle;
 
@@ -682,13 +687,13 @@ fn mismatch(index: usize, path: &str, got: Hash, expected: Hash) -> String {
 
 /// Where the last node of the proof for `keys` stands.
 fn path_of_last(map: &Map, keys: &[Vec<u8>]) -> String {
-    let passed = oracle::nodes_of::<Sha256>(map)
+    let mut passed = oracle::nodes_of::<Sha256>(map)
         .into_iter()
         .filter(|(place, _)| {
             keys.iter()
                 .any(|key| oracle::nibbles(key).starts_with(place))
         });
-    let (place, _) = passed.last().expect("a proof has nodes");
+    let (place, _) = passed.next_back().expect("a proof has nodes");
     place.iter().map(|nibble| format!("{nibble:x}")).collect()
 }
 

@@ -1,5 +1,10 @@
 //! Proofs over random maps: the true ones hold, no other does, and what they cover can be changed.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
 
 mod oracle;
 mod world;

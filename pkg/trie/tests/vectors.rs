@@ -1,5 +1,10 @@
 //! Golden vectors with SHA-256, the chain's hasher: the same run natively and in the browser, since
 //! a difference between the two would be a fork. `make_vectors.rs` holds their recipe.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
 
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

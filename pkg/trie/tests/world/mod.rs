@@ -45,7 +45,7 @@ fn id() -> impl Strategy<Value = Vec<u8>> {
 }
 
 /// Short ones stand in their parent, long ones do not; every eighth is empty.
-fn value() -> impl Strategy<Value = Vec<u8>> {
+pub(crate) fn value() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         1 => Just(Vec::new()),
         4 => (1..3_usize, 0..4_u8).prop_map(|(length, byte)| vec![byte; length]),
