@@ -4,3 +4,4 @@
 //! and what they mean is decided by the loop that hosts the node.
 
 pub mod peers;
+pub mod store;
