@@ -44,3 +44,31 @@ pub const ADDRESS_BYTES_MAX: usize = 256;
 
 /// Hospitals in a council: finality votes of all of them travel in one certificate.
 pub const COUNCIL_MAX: usize = 256;
+
+/// Umbral's capsule in MessagePack: two compressed points and a scalar.
+pub const CAPSULE_BYTES: usize = 105;
+
+/// A record key under a capsule: XChaCha20-Poly1305's nonce (24), the 32-byte key, its tag (16).
+pub const ENCRYPTED_RECORD_KEY_BYTES: usize = 72;
+
+/// Umbral's key fragment in MessagePack, both signature flags included.
+pub const KEY_FRAGMENT_BYTES: usize = 310;
+
+/// Umbral's capsule fragment in MessagePack, its proof included.
+pub const CAPSULE_FRAGMENT_BYTES: usize = 381;
+
+/// A key fragment and its grant's commitment, encrypted to a custodian: capsule, nonce, 32 bytes,
+/// fragment, tag.
+pub const SEALED_FRAGMENT_BYTES: usize = CAPSULE_BYTES + 24 + 32 + KEY_FRAGMENT_BYTES + 16;
+
+/// What a sealed file carries in one chunk, header or padding included.
+pub const FILE_CHUNK_BYTES: usize = 1024 * 1024;
+
+/// One chunk of a sealed file as it is stored and served: AES-GCM's tag (16) on top.
+pub const BLOB_CHUNK_BYTES: usize = FILE_CHUNK_BYTES + 16;
+
+/// Chunks of a sealed file: the largest file, padded by Padmé to a multiple of 128 MiB.
+pub const BLOB_CHUNKS_MAX: usize = (FILE_BYTES_MAX / FILE_CHUNK_BYTES as u64) as usize + 128;
+
+/// A sealed file: the largest file with its padding and its tags.
+pub const BLOB_BYTES_MAX: u64 = BLOB_CHUNKS_MAX as u64 * BLOB_CHUNK_BYTES as u64;
