@@ -69,7 +69,10 @@ impl Answer {
             });
         }
         let mut seen = BTreeSet::new();
-        if let Some(repeated) = records.iter().find(|answered| !seen.insert(answered.record)) {
+        if let Some(repeated) = records
+            .iter()
+            .find(|answered| !seen.insert(answered.record))
+        {
             return Err(AnswerError::RepeatedRecord {
                 got: repeated.record,
             });
@@ -173,11 +176,7 @@ impl AnswerItem {
 
 /// `tagged("answer", request 32 ‖ custodian 32 ‖ for each record: record 32 ‖ fragment 381)`: all
 /// of fixed width, so the bytes tell where each ends.
-pub fn answer_commitment(
-    request: Hash,
-    custodian: HospitalId,
-    records: &[AnsweredRecord],
-) -> Hash {
+pub fn answer_commitment(request: Hash, custodian: HospitalId, records: &[AnsweredRecord]) -> Hash {
     let mut parts: Vec<&[u8]> = alloc::vec![request.as_bytes(), custodian.as_bytes()];
     for answered in records {
         parts.push(answered.record.as_bytes());

@@ -26,7 +26,11 @@ impl OpenedFragment {
     /// [`FragmentError::OtherGrant`], [`FragmentError::NoSuchCustodian`],
     /// [`FragmentError::OtherFragment`], [`FragmentError::Inconsistent`] and
     /// [`FragmentError::Signature`], in this order.
-    pub fn check(self, terms: &GrantTerms, custodian: usize) -> Result<CheckedFragment, FragmentError> {
+    pub fn check(
+        self,
+        terms: &GrantTerms,
+        custodian: usize,
+    ) -> Result<CheckedFragment, FragmentError> {
         let expected = terms.commitment();
         if self.grant_commitment != expected {
             return Err(FragmentError::OtherGrant {

@@ -34,7 +34,11 @@ pub fn reencrypt(
 /// A capsule fragment whose proof holds: made from this capsule, with a key fragment that the
 /// patient signed for this scope and this receiver.
 #[derive(Clone)]
-pub struct CheckedCapsuleFragment(VerifiedCapsuleFrag);
+pub struct CheckedCapsuleFragment {
+    splitting: [u8; 33],
+    key_fragment: [u8; 32],
+    verified: VerifiedCapsuleFrag,
+}
 
 impl CapsuleFragment {
     /// # Errors
@@ -55,7 +59,11 @@ impl CapsuleFragment {
                 &umbral::public_key(scope_key),
                 &umbral::public_key(receiving_key),
             )
-            .map(CheckedCapsuleFragment)
+            .map(|verified| CheckedCapsuleFragment {
+                splitting: self.precursor(),
+                key_fragment: self.key_fragment_id(),
+                verified,
+            })
             .map_err(|(error, _)| match error {
                 CapsuleFragVerificationError::IncorrectKeyFragSignature => {
                     ReencryptionError::Signature
@@ -66,9 +74,20 @@ impl CapsuleFragment {
 }
 
 impl CheckedCapsuleFragment {
+    /// Which splitting of the scope's key the fragment behind it came from. Only fragments of one
+    /// splitting combine; one that a custodian kept of an earlier grant has another.
+    pub const fn splitting(&self) -> &[u8; 33] {
+        &self.splitting
+    }
+
+    /// Which key fragment is behind it. The same one twice counts once.
+    pub const fn key_fragment(&self) -> &[u8; 32] {
+        &self.key_fragment
+    }
+
     /// The fragment in Umbral's type, for opening with it.
     pub fn into_umbral(self) -> VerifiedCapsuleFrag {
-        self.0
+        self.verified
     }
 }
 

@@ -68,7 +68,7 @@ pub const FILE_CHUNK_BYTES: usize = 1024 * 1024;
 pub const BLOB_CHUNK_BYTES: usize = FILE_CHUNK_BYTES + 16;
 
 /// Chunks of a sealed file: the largest file, padded by Padmé to a multiple of 128 MiB.
-pub const BLOB_CHUNKS_MAX: usize = (FILE_BYTES_MAX / FILE_CHUNK_BYTES as u64) as usize + 128;
+pub const BLOB_CHUNKS_MAX: usize = 8 * 1024 + 128;
 
 /// A sealed file: the largest file with its padding and its tags.
 pub const BLOB_BYTES_MAX: u64 = BLOB_CHUNKS_MAX as u64 * BLOB_CHUNK_BYTES as u64;

@@ -62,7 +62,10 @@ impl BlobHasher {
     }
 
     /// The index that the next chunk will have.
-    #[expect(clippy::cast_possible_truncation, reason = "BLOB_CHUNKS_MAX fits in u32")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "BLOB_CHUNKS_MAX fits in u32"
+    )]
     pub fn next_index(&self) -> u32 {
         self.leaves.len() as u32
     }

@@ -119,10 +119,13 @@ impl BlobLeaves {
     /// # Errors
     /// [`BlobError::NoSuchChunk`], or [`BlobError::OtherChunk`] where the hash is another.
     pub fn check_leaf(&self, index: u32, got: BlobLeaf) -> Result<(), BlobError> {
-        let expected = *self.leaves.get(index as usize).ok_or(BlobError::NoSuchChunk {
-            got: index,
-            count: self.size.chunk_count(),
-        })?;
+        let expected = *self
+            .leaves
+            .get(index as usize)
+            .ok_or(BlobError::NoSuchChunk {
+                got: index,
+                count: self.size.chunk_count(),
+            })?;
         if got != expected {
             return Err(BlobError::OtherChunk {
                 index,

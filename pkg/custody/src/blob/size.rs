@@ -30,7 +30,10 @@ impl BlobSize {
     }
 
     /// How many chunks the file has.
-    #[expect(clippy::cast_possible_truncation, reason = "BLOB_CHUNKS_MAX fits in u32")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "BLOB_CHUNKS_MAX fits in u32"
+    )]
     pub const fn chunk_count(self) -> u32 {
         self.0.div_ceil(BLOB_CHUNK_BYTES as u64) as u32
     }

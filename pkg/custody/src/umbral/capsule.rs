@@ -39,8 +39,7 @@ impl Capsule {
         if points_cancel(bytes) {
             return Err(WireError::PointsCancel);
         }
-        let capsule =
-            umbral_pre::Capsule::from_bytes(bytes).map_err(|_| WireError::Invalid)?;
+        let capsule = umbral_pre::Capsule::from_bytes(bytes).map_err(|_| WireError::Invalid)?;
         let parsed = Self::from_umbral(capsule)?;
         if parsed.bytes != bytes {
             return Err(WireError::NotCanonical);
@@ -54,13 +53,10 @@ impl Capsule {
     /// [`WireError::Length`] or [`WireError::Invalid`] if the library changes its format.
     pub fn from_umbral(capsule: umbral_pre::Capsule) -> Result<Self, WireError> {
         let encoded = capsule.to_bytes().map_err(|_| WireError::Invalid)?;
-        let bytes = encoded
-            .as_ref()
-            .try_into()
-            .map_err(|_| WireError::Length {
-                got: encoded.len(),
-                expected: CAPSULE_BYTES,
-            })?;
+        let bytes = encoded.as_ref().try_into().map_err(|_| WireError::Length {
+            got: encoded.len(),
+            expected: CAPSULE_BYTES,
+        })?;
         Ok(Self { bytes, capsule })
     }
 
@@ -103,9 +99,15 @@ mod tests {
     #[test]
     fn capsule_survives_its_bytes_alone_and_in_rlp() {
         let capsule = capsule();
-        assert_eq!(Capsule::from_bytes(&capsule.to_bytes()), Ok(capsule.clone()));
+        assert_eq!(
+            Capsule::from_bytes(&capsule.to_bytes()),
+            Ok(capsule.clone())
+        );
         let rlp = alloy_rlp::encode(&capsule);
-        assert_eq!(keepwell_primitives::decode_canonical(&rlp, 200), Ok(capsule));
+        assert_eq!(
+            keepwell_primitives::decode_canonical(&rlp, 200),
+            Ok(capsule)
+        );
     }
 
     #[test]

@@ -22,6 +22,12 @@ const LAYOUT: [Field; 12] = [
     Field::Bytes(64),
 ];
 
+/// Where the key fragment's id stands: after a struct head, two points, and its own head.
+const KEY_FRAGMENT_ID: usize = 1 + 35 + 35 + 2;
+
+/// Where the precursor stands, the point that all fragments of one splitting share.
+const PRECURSOR: usize = KEY_FRAGMENT_ID + 32 + 2;
+
 /// A capsule fragment of the right form. That it answers a request, only
 /// [`CapsuleFragment::check`] tells.
 ///
@@ -57,17 +63,30 @@ impl CapsuleFragment {
     /// [`WireError::Length`] or [`WireError::Invalid`] if the library changes its format.
     pub fn from_umbral(fragment: CapsuleFrag) -> Result<Self, WireError> {
         let encoded = fragment.to_bytes().map_err(|_| WireError::Invalid)?;
-        let bytes = encoded
-            .as_ref()
-            .try_into()
-            .map_err(|_| WireError::Length {
-                got: encoded.len(),
-                expected: CAPSULE_FRAGMENT_BYTES,
-            })?;
+        let bytes = encoded.as_ref().try_into().map_err(|_| WireError::Length {
+            got: encoded.len(),
+            expected: CAPSULE_FRAGMENT_BYTES,
+        })?;
         Ok(Self { bytes, fragment })
+    }
+
+    pub(crate) fn key_fragment_id(&self) -> [u8; 32] {
+        field(&self.bytes, KEY_FRAGMENT_ID)
+    }
+
+    pub(crate) fn precursor(&self) -> [u8; 33] {
+        field(&self.bytes, PRECURSOR)
     }
 
     pub(crate) fn as_umbral(&self) -> &CapsuleFrag {
         &self.fragment
     }
+}
+
+fn field<const SIZE: usize>(bytes: &[u8; CAPSULE_FRAGMENT_BYTES], start: usize) -> [u8; SIZE] {
+    let mut field = [0; SIZE];
+    for (slot, byte) in field.iter_mut().zip(bytes.iter().skip(start)) {
+        *slot = *byte;
+    }
+    field
 }

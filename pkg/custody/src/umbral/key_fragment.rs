@@ -66,7 +66,12 @@ impl KeyFragment {
             return Err(WireError::KeysNotSigned);
         }
         let fragment = KeyFrag::from_bytes(bytes).map_err(|_| WireError::Invalid)?;
-        let encoded = Zeroizing::new(fragment.to_bytes().map_err(|_| WireError::Invalid)?.into_vec());
+        let encoded = Zeroizing::new(
+            fragment
+                .to_bytes()
+                .map_err(|_| WireError::Invalid)?
+                .into_vec(),
+        );
         if encoded.as_slice() != bytes {
             return Err(WireError::NotCanonical);
         }
@@ -101,10 +106,16 @@ impl KeyFragment {
 
 /// Umbral's base point u, compressed.
 fn own_base_point() -> Result<[u8; 33], WireError> {
-    let (x, y) = Parameters::new().u.coordinates().ok_or(WireError::Parameters)?;
+    let (x, y) = Parameters::new()
+        .u
+        .coordinates()
+        .ok_or(WireError::Parameters)?;
     let mut point = [0; 33];
     let y_is_odd = y.last().is_some_and(|last| last & 1 == 1);
-    for (slot, byte) in point.iter_mut().zip([2 + u8::from(y_is_odd)].iter().chain(&x)) {
+    for (slot, byte) in point
+        .iter_mut()
+        .zip([2 + u8::from(y_is_odd)].iter().chain(&x))
+    {
         *slot = *byte;
     }
     Ok(point)
@@ -142,10 +153,7 @@ mod tests {
         let bytes = fragment_bytes(true, true);
         let fragment = KeyFragment::from_bytes(&bytes).ok().unwrap();
         assert_eq!(fragment.expose_secret(), &bytes);
-        assert_eq!(
-            fragment.commitment().0,
-            Hash::tagged("fragment", &[&bytes])
-        );
+        assert_eq!(fragment.commitment().0, Hash::tagged("fragment", &[&bytes]));
     }
 
     #[test]
@@ -171,7 +179,7 @@ mod tests {
 
     #[test]
     fn fields_that_are_no_points_scalars_or_signatures_are_refused() {
-        for (field, length) in [(73, 32), (177, 64)] {
+        for (field, length) in [(73, 32), (178, 64)] {
             let mut bytes = fragment_bytes(true, true);
             bytes[field..field + length].fill(0xff);
             assert_eq!(

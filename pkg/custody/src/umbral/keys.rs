@@ -13,8 +13,8 @@ pub fn public_key(key: &PublicKey) -> umbral_pre::PublicKey {
 pub fn secret_key(key: &SecretKey) -> umbral_pre::SecretKey {
     // Umbral takes secret bytes in a box of its own that only its keys hand out: take one from a
     // key that means nothing, and write over it.
-    let box_maker = SecretKeyFactory::from_secure_randomness(&[0; 32])
-        .expect("a factory's seed has 32 bytes");
+    let box_maker =
+        SecretKeyFactory::from_secure_randomness(&[0; 32]).expect("a factory's seed has 32 bytes");
     let mut scalar = box_maker.make_key(b"").to_be_bytes();
     scalar
         .as_mut_secret()
