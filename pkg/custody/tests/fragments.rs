@@ -1,4 +1,5 @@
 //! A fragment on its way from a patient to a custodian, and what the custodian does with it.
+#![cfg(not(target_arch = "wasm32"))]
 
 use keepwell_custody::{
     Answer, AnswerError, AnswerItem, AnsweredRecord, Capsule, CapsuleFragment, FragmentError,

@@ -38,7 +38,7 @@ pub fn seal_record_key(
 /// Opens a record key with the scope's secret key.
 ///
 /// # Errors
-/// [`OpenRecordKeyError::OtherKey`] and [`OpenRecordKeyError::NotARecordKey`].
+/// [`OpenRecordKeyError::OtherKey`].
 pub fn open_as_patient(
     scope_key: &SecretKey,
     sealed: &SealedRecordKey,
@@ -48,7 +48,9 @@ pub fn open_as_patient(
         sealed.capsule.as_umbral(),
         sealed.encrypted_key.as_bytes(),
     );
-    record_key(opened.map_err(|_| OpenRecordKeyError::OtherKey)?)
+    opened
+        .map(record_key)
+        .map_err(|_| OpenRecordKeyError::OtherKey)
 }
 
 /// Opens a record key with the receiving key and what `threshold` custodians re-encrypted.
@@ -58,7 +60,7 @@ pub fn open_as_patient(
 ///
 /// # Errors
 /// [`OpenRecordKeyError::TooFewFragments`]; [`OpenRecordKeyError::DoNotCombine`];
-/// [`OpenRecordKeyError::OtherKey`] and [`OpenRecordKeyError::NotARecordKey`].
+/// [`OpenRecordKeyError::OtherKey`].
 pub fn open_as_grantee(
     receiving_key: &SecretKey,
     scope_key: &PublicKey,
@@ -82,7 +84,7 @@ pub fn open_as_grantee(
             .map(CheckedCapsuleFragment::into_umbral),
         sealed.encrypted_key.as_bytes(),
     );
-    record_key(opened.map_err(|error| match error {
+    opened.map(record_key).map_err(|error| match error {
         ReencryptionError::OnOpen(
             OpenReencryptedError::NoCapsuleFrags
             | OpenReencryptedError::MismatchedCapsuleFrags
@@ -90,7 +92,7 @@ pub fn open_as_grantee(
             | OpenReencryptedError::ValidationFailed,
         ) => OpenRecordKeyError::DoNotCombine,
         ReencryptionError::OnDecryption(_) => OpenRecordKeyError::OtherKey,
-    })?)
+    })
 }
 
 /// The largest group of fragments that can combine.
@@ -106,13 +108,10 @@ fn of_one_splitting(fragments: Vec<CheckedCapsuleFragment>) -> Vec<CheckedCapsul
     largest.unwrap_or_default().into_values().collect()
 }
 
-fn record_key(opened: Box<[u8]>) -> Result<RecordKey, OpenRecordKeyError> {
+fn record_key(opened: Box<[u8]>) -> RecordKey {
     let opened = Zeroizing::new(opened.into_vec());
-    let bytes: [u8; 32] = opened
-        .as_slice()
-        .try_into()
-        .map_err(|_| OpenRecordKeyError::NotARecordKey { got: opened.len() })?;
-    Ok(RecordKey::from_bytes(bytes))
+    let bytes = opened.as_slice().try_into();
+    RecordKey::from_bytes(bytes.expect("an encrypted key of 72 bytes holds 32"))
 }
 
 /// Why a record key does not open.
@@ -133,10 +132,4 @@ pub enum OpenRecordKeyError {
     /// Encrypted to another scope, or changed.
     #[error("the record key is encrypted to another scope, or was changed")]
     OtherKey,
-    /// It opened, and is no record key.
-    #[error("{got} bytes were encrypted where a record key of 32 belongs")]
-    NotARecordKey {
-        /// Bytes inside.
-        got: usize,
-    },
 }

@@ -16,6 +16,7 @@
 //! scope's secret key. So the receiver brings d and the x_i, t custodians bring their f(x_i),
 //! Lagrange interpolation at 0 gives a/d, and the product with d is a. (Nuñez, "Umbral: a
 //! threshold proxy re-encryption scheme", 2018.)
+#![cfg(not(target_arch = "wasm32"))]
 
 use k256::{
     NonZeroScalar, ProjectivePoint, Scalar, U256,
