@@ -21,7 +21,8 @@ pub enum Submitted {
 }
 
 /// Why a transaction was not taken.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "camelCase")]
 #[expect(missing_docs, reason = "the fields are what the message says of them")]
 pub enum TransactionRejected {
     /// The rules forbid it in this state.

@@ -25,7 +25,9 @@ pub(super) fn with_someone(host: &Host) {
     let connected = host.peers.connected();
     // Another one each time: the clock's seconds are as good as any.
     let turn = usize::try_from(crate::clock::now().0 / 1000).unwrap_or(0);
-    let Some(peer) = connected.get(turn % connected.len().max(1)) else { return };
+    let Some(peer) = connected.get(turn % connected.len().max(1)) else {
+        return;
+    };
     let (host, peer) = (host.clone(), peer.peer_id);
     tokio::spawn(async move { with(&host, peer).await });
 }
@@ -50,8 +52,12 @@ async fn catch_up(host: &Host, peer: PeerId) -> Result<(), SyncError> {
 
 /// Asks for the blocks after those shared and imports them. Returns whether there may be more.
 async fn take_blocks(host: &Host, peer: PeerId, theirs: Status) -> Result<bool, SyncError> {
-    let locator = host.chain.read(|node| node.is_behind(&theirs).then(|| node.locator()));
-    let Some(locator) = locator else { return Ok(false) };
+    let locator = host
+        .chain
+        .read(|node| node.is_behind(&theirs).then(|| node.locator()));
+    let Some(locator) = locator else {
+        return Ok(false);
+    };
     let question = Question::BlocksAfter(locator.map_err(ChainError::from)?);
     let Answer::Blocks(blocks) = ask(host, peer, &question).await? else {
         return Err(SyncError::AnotherAnswer);
