@@ -53,7 +53,7 @@ pub(super) async fn submit(
         Submitted::AlreadyKnown => {}
         Submitted::Rejected(reason) => return Err(reason.into()),
     }
-    let state = blocking(&api.host.chain, move |chain| Ok(answer(chain, &txid)?)).await?;
+    let state = blocking(&api.host.chain, move |chain| answer(chain, &txid)).await?;
     let state = state.map_or(TransactionState::Pending, |answer| answer.state);
     Ok(Json(SubmitAnswer { txid, state }))
 }

@@ -175,7 +175,7 @@ impl Custodian {
                 .blocking(move |custodian| custodian.keep(&delivery))
                 .await?;
             return Ok(match kept {
-                Kept::Kept(_) => ACKNOWLEDGED,
+                Kept::Acknowledged(_) => ACKNOWLEDGED,
                 Kept::NotYet(_) => WAITING,
                 Kept::Rejected(_) => REJECTED,
             });

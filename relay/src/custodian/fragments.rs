@@ -15,7 +15,7 @@ use crate::store::{Batch, Order, Table};
 /// What became of a fragment.
 pub(super) enum Kept {
     /// It is kept; the custodian's word for it.
-    Kept(Signature),
+    Acknowledged(Signature),
     /// The grant is not known here yet.
     NotYet(String),
     /// It will never be good.
@@ -64,7 +64,7 @@ impl Custodian {
         batch.put(Table::Fragments, key, delivery.sealed_fragment.to_vec());
         self.store().commit(batch)?;
         self.wake();
-        Ok(Kept::Kept(sign(
+        Ok(Kept::Acknowledged(sign(
             &self.shared.node_key,
             &self.kept_digest(delivery),
         )))

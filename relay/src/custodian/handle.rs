@@ -77,7 +77,7 @@ impl Custodian {
             .blocking(move |custodian| custodian.keep(&fragment))
             .await
         {
-            Ok(Kept::Kept(signature)) => Answer::FragmentKept(signature),
+            Ok(Kept::Acknowledged(signature)) => Answer::FragmentKept(signature),
             Ok(Kept::NotYet(reason)) => refused(&reason),
             Ok(Kept::Rejected(reason)) => {
                 tracing::warn!(reason, "a fragment was rejected");
