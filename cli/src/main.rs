@@ -1,0 +1,48 @@
+//! `keepwell`: the same client as the page, for hospitals' scripts and for operators.
+//!
+//! It keeps no state but the files of a home. What it prints and how it ends is a contract with
+//! scripts: see [`failure`] for the exit codes and [`output`] for the two ways to print.
+
+mod answer;
+mod arguments;
+mod block;
+mod failure;
+mod home;
+mod http;
+mod network;
+mod output;
+mod passphrase;
+mod private_file;
+mod relay_url;
+mod slug;
+mod status;
+mod times;
+
+use std::process::ExitCode;
+
+use answer::Answer;
+use arguments::{Arguments, NetworkVerb, Verb};
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::from_process() {
+        Ok(arguments) => arguments,
+        Err(ending) => return output::end_without_verb(&ending),
+    };
+    let is_json = arguments.global.json;
+    match run(&arguments) {
+        Ok(answer) => output::print_answer(&answer, is_json),
+        Err(failure) => output::print_failure(&failure, is_json),
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<Answer, Failure> {
+    let global = &arguments.global;
+    match &arguments.verb {
+        Verb::Network {
+            verb: NetworkVerb::New(new),
+        } => network::new(global, new),
+        Verb::Status => status::status(global),
+        Verb::Block(block) => block::block(global, &block.block),
+    }
+}
