@@ -1,0 +1,16 @@
+//! The ledger's rules, each broken by a test of its own, and the stories that they are for.
+//!
+//! Golden vectors, which run in a browser too, stand apart in `tests/vectors.rs`.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod blocks;
+mod cards;
+mod genesis;
+mod headers;
+mod malformed;
+mod partial;
+mod retarget;
+mod round_trips;
+mod rules;
+mod stories;
+mod world;
