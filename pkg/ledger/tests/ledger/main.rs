@@ -9,6 +9,7 @@ mod genesis;
 mod headers;
 mod malformed;
 mod partial;
+mod protocol_page;
 mod retarget;
 mod round_trips;
 mod rules;

@@ -195,7 +195,7 @@ fn partial(world: &mut World) -> State<PartialStore> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn partial_state_answers_as_the_full_one_and_has_its_roots(

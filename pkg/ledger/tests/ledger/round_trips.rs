@@ -279,7 +279,7 @@ fn any_header() -> impl Strategy<Value = [u8; 288]> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn transaction_survives_its_bytes(transaction in any_transaction()) {
