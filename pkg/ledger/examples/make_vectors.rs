@@ -2,6 +2,11 @@
 //! same bytes, so a difference in the working copy is a change of the format.
 //!
 //! `cargo run -p keepwell-ledger --example make_vectors`
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "made for tests from what is known to be there, like the tests themselves"
+)]
 
 use std::{fs, path::Path};
 

@@ -2,6 +2,11 @@
 //!
 //! Golden vectors, which run in a browser too, stand apart in `tests/vectors.rs`.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests, which clippy takes for code outside them"
+)]
 
 mod blocks;
 mod cards;

@@ -317,8 +317,10 @@ fn largest_transaction_and_largest_leaf_fit_their_limits() {
         .map(|who| world.hospital(who))
         .collect();
     custodians.sort();
-    let last = u32::MAX - limits::LISTED_RECORDS_MAX as u32;
-    let records: Vec<_> = (last..u32::MAX).map(record).collect();
+    let last_first = (0..=u32::MAX).rev();
+    let records = last_first.take(limits::LISTED_RECORDS_MAX).map(record);
+    let mut records: Vec<_> = records.collect();
+    records.reverse();
     let grant = GrantAccess {
         purpose: "ABCDEFGHIJKLMNOP".parse().unwrap(),
         expires_at: Timestamp::MAX,

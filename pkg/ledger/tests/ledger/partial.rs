@@ -19,7 +19,7 @@ const HOSPITALS: usize = 4;
 const SCOPES: u32 = 3;
 
 /// A block holds at most so many of the steps.
-const BLOCK: usize = 6;
+const BLOCK: u32 = 6;
 
 #[derive(Clone, Copy, Debug)]
 enum Step {
@@ -161,7 +161,7 @@ impl Memory {
 /// The part of the state that the next few transactions can touch, from a proof.
 fn partial(world: &mut World) -> State<PartialStore> {
     let roots = world.state.roots();
-    let slack = BLOCK as u32;
+    let slack = BLOCK;
     let patient = world.patient_id();
     let (records, events) = world
         .account()
@@ -200,7 +200,7 @@ proptest! {
     #[test]
     fn partial_state_answers_as_the_full_one_and_has_its_roots(
         blocks in prop::collection::vec(
-            (prop::collection::vec(any_step(), 1..=BLOCK), prop_oneof![Just(2000_u64), Just(3_600_000)]),
+            (prop::collection::vec(any_step(), 1..=BLOCK as usize), prop_oneof![Just(2000_u64), Just(3_600_000)]),
             1..8,
         ),
     ) {

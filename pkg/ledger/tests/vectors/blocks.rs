@@ -47,7 +47,8 @@ fn all_good(checks: &[SignatureCheck]) -> bool {
 /// The state after the genesis block.
 fn initial_state(genesis: &Genesis) -> State<MemoryStore> {
     let store = MemoryStore::new;
-    let change = genesis.initial_change(store(), store()).unwrap();
+    let change = genesis.initial_change(store(), store());
+    let change = change.expect("an empty store in memory cannot fail");
     let (mut patients, mut hospitals) = (store(), store());
     patients.apply(&change.patients);
     hospitals.apply(&change.hospitals);
