@@ -20,6 +20,14 @@ impl Signature {
     /// Bytes of r and s.
     pub const SIZE: usize = 64;
 
+    /// Stands where a signature is not made yet, and where there is nobody to make one (block 0):
+    /// r and s are 1. It is well formed and no key is known that it is good for.
+    pub const PLACEHOLDER: Self = {
+        let mut bytes = [0; Self::SIZE];
+        (bytes[31], bytes[63]) = (1, 1);
+        Self(bytes)
+    };
+
     /// # Errors
     /// [`SignatureError::OutOfRange`] where r or s is zero or not below n;
     /// [`SignatureError::HighS`] where s is above n/2.

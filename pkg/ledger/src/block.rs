@@ -19,3 +19,7 @@ pub use merkle::merkle_root;
 pub use retarget::{HeaderChain, HeaderRules, RETARGET_WINDOW, TIMESTAMP_AHEAD_MAX};
 pub use target::{Target, Work};
 pub use whole::{Block, SealedHeader};
+
+/// Until the network has certificates, a block counts as final when this many blocks stand on it.
+/// The chain mines them before it rests.
+pub const BURIED_DEPTH: u64 = 2;

@@ -17,7 +17,7 @@ use keepwell_trie::{MemoryStore, NodeStore};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    block::{BLOCK_VERSION, BlockHash, Header, HeaderRules, History, Target, merkle_root},
+    block::{BLOCK_VERSION, Block, BlockHash, Header, HeaderRules, History, Target, merkle_root},
     council::{Council, CouncilError, Member},
     state::{Addresses, Hospital, State, StateChange, StateError, Status},
 };
@@ -151,6 +151,11 @@ impl Genesis {
     /// The header of block 0. It has no proof of work and no seal.
     pub fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// Block 0. Its seal is nobody's: the numbers 1 and 1.
+    pub fn block(&self) -> Block {
+        Block::genesis(self.header)
     }
 
     /// What the file says.

@@ -120,6 +120,17 @@ impl Block {
         })
     }
 
+    /// Block 0, which holds nothing and was mined by nobody.
+    pub(crate) fn genesis(header: Header) -> Self {
+        Self {
+            sealed: SealedHeader {
+                header,
+                seal: Signature::PLACEHOLDER,
+            },
+            transactions: Vec::new(),
+        }
+    }
+
     /// Reads the sealed header alone, from the beginning of a block's bytes: proof of work and
     /// seal can be checked against the chain before anything is spent on the transactions.
     ///

@@ -284,8 +284,7 @@ impl EnvelopeFields for Envelope<AnswerRequest, Unordered> {
     }
 }
 
-/// Signs an envelope: first with a signature that stands in for the real one, which is not part of
-/// what is signed.
+/// Signs an envelope: everything but the signature.
 fn signed<P, O>(payload: P, order: O, genesis_hash: GenesisHash, key: &SecretKey) -> Envelope<P, O>
 where
     Envelope<P, O>: EnvelopeFields,
@@ -296,7 +295,7 @@ where
         sender_public_key: key.public_key(),
         order,
         payload,
-        signature: keepwell_keys::sign(key, &Hash::ZERO),
+        signature: Signature::PLACEHOLDER,
     };
     let digest = signing_digest(SIGNING_DOMAIN, &genesis_hash, &envelope.unsigned_bytes());
     envelope.signature = keepwell_keys::sign(key, &digest);

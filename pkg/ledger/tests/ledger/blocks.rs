@@ -89,6 +89,24 @@ fn empty_block_survives_its_bytes() {
 }
 
 #[test]
+fn genesis_block_survives_its_bytes_and_its_seal_is_nobodys() {
+    let world = World::with_hospitals(4);
+    let block = world.genesis.block();
+    assert_eq!(block.header().hash().0, world.genesis_hash().0);
+    assert_eq!(read(&world, &block.to_bytes()), Ok(block.clone()));
+    let hash = block.header().hash();
+    for keys in &world.keys {
+        let key = keys.node.public_key();
+        let check = block
+            .sealed()
+            .seal_check(&world.genesis_hash(), &hash, &key);
+        assert!(check.verify().is_err());
+    }
+    let one = format!("{:064x}", 1);
+    assert_eq!(block.sealed().seal.to_string(), [one.clone(), one].concat());
+}
+
+#[test]
 fn truncated_trailing_or_oversized_bytes_are_no_block() {
     let mut world = World::with_hospitals(4);
     let (transaction, roots) = submission(&mut world);
