@@ -72,6 +72,9 @@ pub enum MalformedTransaction {
     /// The issuer cannot lose what it wrote.
     #[error("revoking from the issuer means closing the scope, and close_scope is not set")]
     RevokeWithoutEffect,
+    /// A signature inside is bad: the sender's, or that of the visit card.
+    #[error("a signature in the transaction is not by the key it names")]
+    Signature,
     /// A request for nothing.
     #[error("the request names no records")]
     NoRecordsRequested,
