@@ -1,5 +1,11 @@
 //! Following headers: forks, relays that are behind, and what is kept between runs.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that fails says so by panicking"
+)]
+
 mod world;
 
 use keepwell_ledger::block::HeaderError;

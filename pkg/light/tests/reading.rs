@@ -1,5 +1,11 @@
 //! What a client learns from an honest relay, and in how many questions.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that fails says so by panicking"
+)]
+
 mod world;
 
 use keepwell_ledger::{
