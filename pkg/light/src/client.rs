@@ -3,7 +3,7 @@
 use alloc::{collections::BTreeMap, sync::Arc, vec::Vec};
 
 use keepwell_keys::{HospitalId, PatientId};
-use keepwell_ledger::genesis::Genesis;
+use keepwell_ledger::{block::Work, genesis::Genesis};
 use keepwell_primitives::Timestamp;
 
 use crate::{
@@ -95,6 +95,11 @@ impl LightClient {
     /// The newest block verified.
     pub fn head(&self) -> VerifiedHead {
         self.chain.tip()
+    }
+
+    /// The work behind the newest block.
+    pub fn work(&self) -> Work {
+        self.chain.work()
     }
 
     /// How old the newest block is.

@@ -1,7 +1,11 @@
 //! A small network in memory: hospitals and patients with real keys, a chain of real blocks, and a
 //! relay that answers as an honest one does.
 
-#![allow(dead_code, reason = "each test uses its own part of the world")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "each test uses its own part of the world"
+)]
 
 mod people;
 mod relay;
