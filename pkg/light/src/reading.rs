@@ -5,6 +5,9 @@
 //! learns what is new in one or two questions, and a new one in three: the counters, everything
 //! below them, the scopes of the records.
 
+#[cfg(test)]
+mod tests;
+
 use alloc::{
     collections::{BTreeSet, VecDeque},
     vec::Vec,
