@@ -15,6 +15,14 @@ use crate::{ChainStore, Change, Imported, Node, NodeError, Outcome, pending::Pen
 /// After so long a job's block is given a newer time.
 pub const TEMPLATE_AGE_MAX: Milliseconds = Milliseconds(10_000);
 
+/// A block that grows is given to the miner anew at once while it is small; else when it has grown
+/// by this share, or after [`TEMPLATE_REST`]: hashing all of it for each of a burst of transactions
+/// would cost their number squared.
+const TEMPLATE_GROWTH_SHARE: usize = 16;
+
+/// See [`TEMPLATE_GROWTH_SHARE`].
+const TEMPLATE_REST: Milliseconds = Milliseconds(250);
+
 /// Jobs whose result is still taken: a miner may find a block of one that was just replaced.
 const TEMPLATES_MAX: usize = 4;
 
@@ -28,7 +36,18 @@ pub struct MiningJob {
 /// A block without proof of work.
 pub(crate) struct Template {
     header: Header,
-    transactions: Vec<Arc<VerifiedTransaction>>,
+    transactions: Arc<[Arc<VerifiedTransaction>]>,
+    /// When it was given out first.
+    made: Timestamp,
+}
+
+impl Template {
+    fn is_good_for<N>(&self, pending: &Pending<N>, now: Timestamp) -> bool {
+        let grown = pending.block.len().saturating_sub(self.transactions.len());
+        let is_recent = now.since(self.made) < TEMPLATE_REST;
+        self.header.timestamp == pending.context.time
+            && (grown == 0 || is_recent && grown < self.transactions.len() / TEMPLATE_GROWTH_SHARE)
+    }
 }
 
 impl<S: ChainStore> Node<S> {
@@ -45,8 +64,15 @@ impl<S: ChainStore> Node<S> {
         let is_wanted =
             !pending.block.is_empty() || self.has_unburied_transactions() || self.mine_once;
         let job = (is_wanted && self.is_member()).then(|| {
-            let header = self.header_of(&mut pending);
-            let header = MinableHeader::new(header);
+            let header = self.header_of(&mut pending, now);
+            self.jobs += 1;
+            // Each job has nonces of its own: a miner that is given the same block again does not
+            // try the same ones again.
+            let extra_nonce = self.jobs << 32;
+            let header = MinableHeader::new(Header {
+                extra_nonce,
+                ..header
+            });
             MiningJob { header }
         });
         self.pending = Some(pending);
@@ -54,9 +80,10 @@ impl<S: ChainStore> Node<S> {
     }
 
     /// The header of the pending block; its template is kept until the miner is done with it.
-    fn header_of(&mut self, pending: &mut Pending<S::Nodes>) -> Header {
-        if let Some(header) = pending.header {
-            return header;
+    fn header_of(&mut self, pending: &mut Pending<S::Nodes>, now: Timestamp) -> Header {
+        let newest = self.templates.back();
+        if let Some(template) = newest.filter(|template| template.is_good_for(pending, now)) {
+            return template.header;
         }
         let roots = pending.roots();
         let bytes: Vec<&[u8]> = pending
@@ -84,9 +111,9 @@ impl<S: ChainStore> Node<S> {
         }
         self.templates.push_back(Template {
             header,
-            transactions: pending.block.clone(),
+            transactions: pending.block.as_slice().into(),
+            made: now,
         });
-        pending.header = Some(header);
         header
     }
 

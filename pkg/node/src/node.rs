@@ -36,6 +36,8 @@ pub struct Node<S: ChainStore> {
     pub(crate) pending: Option<Pending<S::Nodes>>,
     /// What was given out for mining last, newest last.
     pub(crate) templates: VecDeque<Template>,
+    /// How many jobs were given out.
+    pub(crate) jobs: u64,
     /// Hashes that broke a rule for ever.
     pub(crate) condemned: BTreeSet<BlockHash>,
     /// Chains beside the best that were worked on last, so that a long one is not read back from the
@@ -93,6 +95,7 @@ impl<S: ChainStore> Node<S> {
             mempool: Mempool::default(),
             pending: None,
             templates: VecDeque::new(),
+            jobs: 0,
             condemned: BTreeSet::new(),
             side_chains: VecDeque::new(),
             shown: VecDeque::new(),

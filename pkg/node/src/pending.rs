@@ -8,7 +8,6 @@
 use alloc::{collections::BTreeSet, sync::Arc, vec::Vec};
 
 use keepwell_ledger::{
-    block::Header,
     execute::{BlockContext, ExecutionError, RuleError, apply},
     state::{State, StateError, StateRoots},
     transaction::{Txid, VerifiedTransaction},
@@ -38,8 +37,6 @@ pub(crate) struct Pending<N> {
     applied: BTreeSet<Txid>,
     /// What waits and the rules refuse for now, nonce gaps apart.
     refused: Vec<(Arc<VerifiedTransaction>, RuleError)>,
-    /// The block's header without its nonce, while the block stays as it is.
-    pub(crate) header: Option<Header>,
 }
 
 impl<N: NodeStore> Pending<N> {
@@ -52,7 +49,6 @@ impl<N: NodeStore> Pending<N> {
             full_at: None,
             applied: BTreeSet::new(),
             refused: Vec::new(),
-            header: None,
         }
     }
 
@@ -66,9 +62,8 @@ impl<N: NodeStore> Pending<N> {
 
     /// Moves the time on, as long as nothing was judged by it.
     pub(crate) fn set_time(&mut self, time: Timestamp) {
-        if self.applied.is_empty() && time != self.context.time {
+        if self.applied.is_empty() {
             self.context.time = time;
-            self.header = None;
         }
     }
 
@@ -88,7 +83,6 @@ impl<N: NodeStore> Pending<N> {
         if fits {
             self.block.push(transaction.clone());
             self.block_bytes = bytes;
-            self.header = None;
         }
         Ok(())
     }
