@@ -242,3 +242,118 @@ fn place(transaction: &Transaction) -> Place {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use keepwell_keys::{GenesisHash, PatientId, SecretKey};
+    use keepwell_ledger::transaction::{
+        Coverage, DiseaseId, GrantAccess, Ordering, PurposeCode, RecordReference,
+    };
+    use keepwell_primitives::{BoundedList, Hash, Timestamp};
+
+    use super::*;
+
+    /// A grant that lists so many records, of a sender made of the number. Its signature is not
+    /// good, but the mempool is not who checks that.
+    fn grant(number: u16, records: u32, signed: &Transaction) -> Arc<VerifiedTransaction> {
+        let mut transaction = signed.clone();
+        let Transaction::Sent(envelope) = &mut transaction else {
+            panic!("a grant has a sender");
+        };
+        let Payload::GrantAccess(grant) = &mut envelope.payload else {
+            panic!("it is a grant");
+        };
+        let mut id = [0; 32];
+        id[..2].copy_from_slice(&number.to_be_bytes());
+        grant.patient_id = PatientId::from_bytes(id);
+        let records = (0..records).map(|index| RecordReference {
+            index,
+            txid: Txid(Hash::ZERO),
+        });
+        grant.coverage = Coverage::Records(BoundedList::new(records.collect()).unwrap());
+        let checked = VerifiedTransaction::verify_all([transaction].into(), |_| Ok::<_, ()>(()));
+        Arc::new(checked.unwrap().remove(0))
+    }
+
+    fn signed() -> Transaction {
+        let key = SecretKey::from_bytes([7; 32]).unwrap();
+        let payload = Payload::GrantAccess(GrantAccess {
+            patient_id: PatientId::from_bytes([0; 32]),
+            service_requester_id: HospitalId::from_bytes([1; 32]),
+            service_provider_id: HospitalId::from_bytes([2; 32]),
+            disease_id: DiseaseId(Hash::ZERO),
+            purpose: PurposeCode::treatment(),
+            expires_at: Timestamp::MAX,
+            coverage: Coverage::Scope,
+            threshold: 1,
+            custodians: BoundedList::default(),
+            fragment_commitments: BoundedList::default(),
+            verifying_key: key.public_key(),
+            receiving_key: key.public_key(),
+        });
+        let order = Ordering {
+            nonce: 0,
+            valid_until_index: BlockIndex(9),
+        };
+        Transaction::sign(payload, order, GenesisHash(Hash::ZERO), &key)
+    }
+
+    /// Fills a mempool with grants that list so many records; returns how many it took.
+    fn filled(records: u32) -> (Mempool, usize) {
+        let (mut mempool, signed) = (Mempool::default(), signed());
+        for number in 0..=u16::MAX {
+            let next = grant(number, records, &signed);
+            if let Err(rejected) = mempool.check(&next) {
+                assert_eq!(rejected, TransactionRejected::MempoolFull);
+                return (mempool, usize::from(number));
+            }
+            assert!(mempool.insert(next));
+        }
+        panic!("the mempool has no end");
+    }
+
+    #[test]
+    fn mempool_holds_so_many_transactions() {
+        let (mut mempool, count) = filled(1);
+        assert_eq!(count, MEMPOOL_TRANSACTIONS_MAX);
+        let (signed, last) = (signed(), u16::try_from(count).unwrap());
+        let gone = grant(3, 1, &signed).txid();
+        assert!(mempool.remove(&gone));
+        assert_eq!(mempool.check(&grant(last, 1, &signed)), Ok(()));
+    }
+
+    #[test]
+    fn mempool_holds_so_many_bytes() {
+        let (mempool, count) = filled(128);
+        assert!(count < MEMPOOL_TRANSACTIONS_MAX);
+        let size = mempool.by_arrival()[0].bytes().len();
+        assert_eq!(count, MEMPOOL_BYTES_MAX / size);
+        assert_eq!(mempool.bytes, count * size);
+    }
+
+    #[test]
+    fn what_returns_to_a_full_mempool_is_kept_and_goes_first() {
+        let (mut mempool, count) = filled(128);
+        let signed = signed();
+        for number in [50_000, 50_001] {
+            assert!(mempool.insert_first(grant(number, 128, &signed)));
+        }
+        let order = mempool.by_arrival();
+        assert_eq!(order.len(), count + 2);
+        assert_eq!(order[0].txid(), grant(50_001, 128, &signed).txid());
+        assert_eq!(order[1].txid(), grant(50_000, 128, &signed).txid());
+        assert_eq!(order[2].txid(), grant(0, 128, &signed).txid());
+    }
+
+    #[test]
+    fn a_removed_transaction_leaves_nothing_behind() {
+        let (mut mempool, signed) = (Mempool::default(), signed());
+        let one = grant(1, 1, &signed);
+        assert!(mempool.insert(one.clone()));
+        assert!(!mempool.insert(one.clone()), "its place is taken");
+        assert_eq!(mempool.remove_mined(&one), [one.txid()]);
+        assert!(mempool.waiting.is_empty() && mempool.by_sender.is_empty());
+        assert_eq!(mempool.bytes, 0);
+        assert!(!mempool.remove(&one.txid()));
+    }
+}
