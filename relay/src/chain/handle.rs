@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use keepwell_keys::{GenesisHash, HospitalId, SecretKey};
 use keepwell_ledger::{
-    block::{Block, BlockHash, Header, MalformedBlock},
+    block::{Block, BlockHash, Header, HeaderError, MalformedBlock},
     genesis::Genesis,
     state::{State, StateError, StateRoots},
     transaction::{MalformedTransaction, Transaction, Txid, VerifiedTransaction},
@@ -176,11 +176,23 @@ impl Chain {
         Ok(Ok((txid, submitted)))
     }
 
-    /// Reads, checks and imports a block.
+    /// Reads, checks and imports a block. Its header is looked at first: without proof of work
+    /// nobody makes this node check thousands of signatures.
     ///
     /// # Errors
     /// [`ChainError`]; the inner error is the block's own.
     pub fn import(&self, bytes: &[u8]) -> Result<Result<Imported, MalformedBlock>, ChainError> {
+        match Block::peek_sealed(bytes) {
+            Ok(sealed) => {
+                let easiest = self.shared.genesis.file().network.easiest_target;
+                let hash = sealed.header.hash();
+                if sealed.header.target > easiest || !hash.meets(&sealed.header.target) {
+                    let target = sealed.header.target.min(easiest);
+                    return Ok(Err(HeaderError::ProofOfWork { got: hash, target }.into()));
+                }
+            }
+            Err(error) => return Ok(Err(error)),
+        }
         let block = match Block::from_bytes(bytes, &self.shared.genesis_hash, check_all) {
             Ok(block) => block,
             Err(error) => return Ok(Err(error)),
