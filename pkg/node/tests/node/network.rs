@@ -1,7 +1,7 @@
 //! Whatever the order of submissions, blocks and deliveries, and however the network was split: when
 //! it is whole again, all nodes agree, and every transaction that was accepted is mined once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use keepwell_ledger::{
     block::Block,
@@ -63,7 +63,8 @@ struct Network {
     patients: Vec<Patient>,
     /// What each person has signed so far: hospitals first, then patients.
     signed: Vec<Vec<VerifiedTransaction>>,
-    accepted: BTreeMap<Txid, VerifiedTransaction>,
+    /// What each node has accepted.
+    accepted: [BTreeSet<Txid>; NODES],
     on_the_way: Vec<Message>,
     sides: u8,
 }
@@ -76,7 +77,7 @@ impl Network {
             world: World::new(),
             patients: patients.collect(),
             signed: vec![Vec::new(); 2 * NODES],
-            accepted: BTreeMap::new(),
+            accepted: Default::default(),
             on_the_way: Vec::new(),
             sides: 0,
         }
@@ -107,8 +108,7 @@ impl Network {
         if self.world.submit(at, transaction) != Submitted::Accepted {
             return;
         }
-        self.accepted
-            .insert(transaction.txid(), transaction.clone());
+        self.accepted[at].insert(transaction.txid());
         let others = (0..NODES).filter(|to| self.reaches(at, *to));
         let messages = others.map(|to| Message::Transaction(to, transaction.clone()));
         let messages: Vec<_> = messages.collect();
@@ -163,6 +163,16 @@ impl Network {
             Event::Restart { at } => self.world.restart(at),
             Event::Wait { milliseconds } => self.world.wait(Milliseconds(milliseconds)),
             Event::Deliver(_) | Event::Lose(_) | Event::Sync { .. } => {}
+        }
+    }
+
+    /// Whatever happens, what a node has accepted waits there or is on its best chain.
+    fn nothing_is_lost(&self) {
+        for (peer, accepted) in self.world.peers.iter().zip(&self.accepted) {
+            for txid in accepted {
+                let is_mined = peer.mined_in(*txid).is_some();
+                assert_ne!(peer.waits(*txid), is_mined, "{txid}");
+            }
         }
     }
 
@@ -229,10 +239,11 @@ proptest! {
         let mut network = Network::new();
         for event in events {
             network.take(event);
+            network.nothing_is_lost();
         }
         network.heal();
         let mined = network.mined();
-        for txid in network.accepted.keys() {
+        for txid in network.accepted.iter().flatten() {
             prop_assert_eq!(mined.get(txid), Some(&1), "{} was accepted", txid);
         }
         prop_assert!(mined.values().all(|times| *times == 1));
