@@ -243,6 +243,41 @@ fn headers_sent_before_a_relay_fell_silent_are_kept() {
     follow(&mut client, &world, &[Interest::Directory]);
 }
 
+/// Half of a heavier branch can be lighter than what is known.
+#[test]
+fn branch_that_was_not_shown_to_its_heavier_end_is_not_followed() {
+    let (one, other) = fork(500, 102, 104);
+    let mut client = LightClient::new(one.genesis.clone());
+    follow(&mut client, &one, &[]);
+    let mut round = client.round(&[]);
+    // The head, a header that does not link, and the search for the fork; not the headers after.
+    loop {
+        let query = round.next_query().unwrap();
+        let is_after_fork =
+            matches!(&query, Query::Headers(query) if query.limit > 1 && query.from.0 < 602);
+        if is_after_fork {
+            break;
+        }
+        round = round
+            .resolve(HonestRelay(&other).answer(&query), NOW)
+            .unwrap();
+    }
+    let update = round.finish();
+    assert_eq!(update.head(), client.head());
+    assert_eq!(update.undone_blocks(), 0);
+    assert!(client.apply(update).unwrap().is_empty());
+}
+
+#[test]
+fn view_on_a_branch_that_was_left_meanwhile_is_not_taken() {
+    let (one, other) = fork(2, 2, 4);
+    let mut client = LightClient::new(one.genesis.clone());
+    let slow = drive(&client, &mut HonestRelay(&one), &[Interest::Directory]).unwrap();
+    follow(&mut client, &other, &[]);
+    assert!(client.apply(slow).unwrap().is_empty());
+    assert_eq!(client.directory(), None);
+}
+
 #[test]
 fn slower_of_two_rounds_changes_nothing() {
     let mut world = World::new();
