@@ -19,7 +19,7 @@ use crate::api::Api;
 pub const PASSPHRASE: &str = "correct horse battery staple";
 
 /// Long enough for two shared cores to mine some blocks while they build something else.
-pub const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Some hospitals and their relays. Dropped, the processes are ended.
 pub struct Network {
@@ -78,8 +78,9 @@ impl Network {
         let answer: serde_json::Value = serde_json::from_slice(&made.stdout)?;
         let file = out.join("genesis.toml");
         let genesis = Genesis::from_toml(&fs::read_to_string(&file)?)?;
-        let entries = answer["hospitals"]
-            .as_array()
+        let entries = answer
+            .get("hospitals")
+            .and_then(serde_json::Value::as_array)
             .context("no hospitals in the answer")?;
         let relays = entries
             .iter()
@@ -150,8 +151,9 @@ impl Relay {
         p2p: u16,
     ) -> anyhow::Result<Self> {
         let text = |name: &str| {
-            entry[name]
-                .as_str()
+            entry
+                .get(name)
+                .and_then(serde_json::Value::as_str)
                 .map(str::to_owned)
                 .context("not a text")
         };

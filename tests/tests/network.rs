@@ -18,7 +18,10 @@ fn wait_until_final(network: &Network, txid: Txid) -> anyhow::Result<()> {
 }
 
 fn hospital_id(network: &Network, position: usize) -> HospitalId {
-    network.genesis.hospitals()[position].0
+    let hospital = network.genesis.hospitals().get(position);
+    hospital
+        .map(|(id, _)| *id)
+        .expect("a hospital of the network")
 }
 
 #[test]
