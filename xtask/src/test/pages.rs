@@ -10,8 +10,8 @@ pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> anyhow::Result<
     let page = page::build(workspace)?;
     let mut cargo = command::cargo();
     cargo
-        // The whole workspace, as in the native tests: with the same features, nothing that those
-        // have built is built again.
+        // The whole workspace, as in the native tests: with nearly the same features, little that
+        // those have built is built again.
         .args(["test", "--locked", "--workspace", "--no-fail-fast"])
         .current_dir(&workspace.root)
         .env("KEEPWELL_DIST", page)
