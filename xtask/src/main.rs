@@ -11,6 +11,7 @@
 mod browser;
 mod command;
 mod counts;
+mod demo;
 mod page;
 mod stage;
 mod test;
@@ -21,14 +22,14 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{test::Slice, tools::Tool, workspace::Workspace};
+use crate::{demo::DemoArguments, test::Slice, tools::Tool, workspace::Workspace};
 
 /// Builds Keepwell's page and runs its tests, set-up included.
 #[derive(Parser)]
 #[command(
     bin_name = "cargo xtask",
     after_help = "Tools are kept in $KEEPWELL_CACHE, or ~/.cache/keepwell if that is not set; never in the \
-                  checkout. There is no `demo` yet: it needs the relay."
+                  checkout."
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -37,6 +38,12 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Run a whole network on this machine, with sample records, until Ctrl-C.
+    #[command(
+        after_help = "Run again, it continues. While it runs, demo.json in its folder tells programs what there \
+                      is.\n\nExamples:\n  cargo xtask demo\n  cargo xtask demo --fresh --port 9001"
+    )]
+    Demo(DemoArguments),
     /// Build the page for release; prints the folder that holds it.
     Build,
     /// Run every test and close with their counts.
@@ -70,6 +77,7 @@ fn main() -> ExitCode {
 fn run(task: Task) -> anyhow::Result<ExitCode> {
     let workspace = Workspace::read()?;
     match task {
+        Task::Demo(arguments) => demo::run(&workspace, &arguments),
         Task::Build => {
             println!("{}", page::build(&workspace)?.display());
             Ok(ExitCode::SUCCESS)

@@ -1,4 +1,5 @@
-//! That the libraries build where there is no system to give a clock or randomness.
+//! What the dependency trees must show: the libraries build where there is no system to give a
+//! clock or randomness, and the relay cannot open what it keeps.
 
 use anyhow::ensure;
 
@@ -30,6 +31,25 @@ pub(super) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     for package in needing_std {
         has_no_randomness(workspace, package)?;
     }
+    relay_cannot_open(workspace)
+}
+
+/// A relay is blind because what opens a record is not in it (`docs/protocol.md`, section 2).
+fn relay_cannot_open(workspace: &Workspace) -> anyhow::Result<()> {
+    let tree = command::output(
+        command::cargo()
+            .args([
+                "tree",
+                "--locked",
+                "--all-features",
+                "--edges",
+                "normal,build",
+            ])
+            .args(["--prefix", "none", "--package", "keepwell-relay"])
+            .current_dir(&workspace.root),
+    )?;
+    let depends = tree.lines().any(|line| line.starts_with("keepwell-seal "));
+    ensure!(!depends, "keepwell-relay depends on keepwell-seal");
     Ok(())
 }
 
