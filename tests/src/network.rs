@@ -285,7 +285,7 @@ impl Drop for Relay {
 /// Asks until there is an answer.
 ///
 /// # Errors
-/// If there is none for [`PATIENCE`].
+/// If there is none within two minutes.
 pub fn wait_for<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> anyhow::Result<T> {
     let deadline = Instant::now() + PATIENCE;
     loop {
@@ -302,7 +302,7 @@ pub fn wait_for<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> anyhow::Re
 
 /// A program of this workspace, where `cargo test --workspace` puts it: beside the folder of the
 /// test itself.
-fn program(name: &str) -> anyhow::Result<PathBuf> {
+pub(crate) fn program(name: &str) -> anyhow::Result<PathBuf> {
     let test = std::env::current_exe()?;
     let folder = test
         .ancestors()
