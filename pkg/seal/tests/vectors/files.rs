@@ -128,8 +128,14 @@ fn sealed_file_on_the_protocol_page_is_a_vector() {
     let vectors: Vectors = read(include_str!("files.json"));
     let shown = vectors.valid.iter().find(|valid| valid.name == "one byte");
     let shown = shown.expect("the page shows the vector of one byte");
-    let sealed = shown.sealed.clone().expect("a short file stands whole in its vector");
-    let (blob_id, commitment) = (shown.blob_id.to_string(), shown.content_commitment.to_string());
+    let sealed = shown
+        .sealed
+        .clone()
+        .expect("a short file stands whole in its vector");
+    let (blob_id, commitment) = (
+        shown.blob_id.to_string(),
+        shown.content_commitment.to_string(),
+    );
     for text in [&sealed, &shown.record_key, &blob_id, &commitment] {
         assert!(page.contains(text.as_str()), "the page lacks {text}");
     }

@@ -1,0 +1,272 @@
+//! The main job by the command, on four real relays: a record is issued, granted, opened with a
+//! custodian down, and revoked.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::Context as _;
+use keepwell_tests::{Keepwell, Network, wait_for};
+use serde_json::Value;
+
+const SNOMED_RECORD: &str = "http://snomed.info/sct|184216000";
+
+fn sample(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../samples")
+        .join(name)
+}
+
+fn text(value: &Value, name: &str) -> String {
+    value
+        .get(name)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// A network with a patient's home, and each hospital's staff.
+struct Story {
+    network: Network,
+    patient: Keepwell,
+    phrase: String,
+}
+
+/// A record as it was issued.
+struct Issued {
+    patient_id: String,
+    disease_id: String,
+    txid: String,
+}
+
+impl Story {
+    fn new() -> anyhow::Result<Self> {
+        let network = Network::start(4)?;
+        let patient = Keepwell::at(network.dir().join("patient"));
+        let genesis = network.genesis.hash().to_string();
+        // A patient knows a hash, from a hospital's QR code, and a relay to ask.
+        let origin = network.relays[0].api.origin().to_owned();
+        let made = patient.json(&["--relay", &origin, "patient", "new", "--genesis", &genesis])?;
+        let phrase = text(&made, "phrase");
+        assert_eq!(phrase.split_whitespace().count(), 24);
+        Ok(Self {
+            network,
+            patient,
+            phrase,
+        })
+    }
+
+    fn staff(&self, position: usize) -> Keepwell {
+        Keepwell::at(&self.network.relays[position].home)
+    }
+
+    fn hospital(&self, position: usize) -> String {
+        self.network.genesis.hospitals()[position].0.to_string()
+    }
+
+    /// The first hospital issues a file to the patient's general scope.
+    fn issue(&self, file: &str, title: &str) -> anyhow::Result<Issued> {
+        let shown = self
+            .patient
+            .json(&["patient", "card", "--hospital", &self.hospital(0)])?;
+        let (card, file) = (text(&shown, "card"), sample(file).display().to_string());
+        let issued = self.staff(0).json(&[
+            "hospital",
+            "submit",
+            "--card",
+            &card,
+            "--code",
+            SNOMED_RECORD,
+            "--title",
+            title,
+            &file,
+        ])?;
+        assert_eq!(text(&issued, "patientId"), text(&shown, "patientId"));
+        Ok(Issued {
+            patient_id: text(&issued, "patientId"),
+            disease_id: text(&issued, "diseaseId"),
+            txid: text(&issued, "txid"),
+        })
+    }
+
+    fn opened(&self, who: &Keepwell, verb: &[&str], issued: &Issued) -> anyhow::Result<Vec<u8>> {
+        let out = self.network.dir().join(format!("opened-{}", issued.txid));
+        let out_text = out.display().to_string();
+        let mut arguments = verb.to_vec();
+        arguments.extend(["--patient", &issued.patient_id, "--record", &issued.txid]);
+        arguments.extend(["--out", &out_text]);
+        who.json(&arguments)?;
+        let bytes = fs::read(&out)?;
+        fs::remove_file(out)?;
+        Ok(bytes)
+    }
+}
+
+#[test]
+fn record_is_issued_granted_opened_and_revoked() -> anyhow::Result<()> {
+    let mut story = Story::new()?;
+    let bundle = story.issue("fhir/johnnie.json", "Health record")?;
+    let picture = story.issue("dicom/CT_small.dcm", "CT slice")?;
+    assert_eq!(bundle.disease_id, picture.disease_id);
+
+    // The patient sees both, verified, and opens one.
+    let records = story
+        .patient
+        .json(&["patient", "records", "--at-least", "2"])?;
+    let titles: Vec<_> = records
+        .as_array()
+        .context("a list")?
+        .iter()
+        .map(|record| text(record, "title"))
+        .collect();
+    assert_eq!(titles, ["Health record", "CT slice"]);
+    let content = fs::read(sample("fhir/johnnie.json"))?;
+    assert_eq!(
+        story.opened(&story.patient, &["patient", "open"], &bundle)?,
+        content
+    );
+
+    // Granted to the second hospital; one custodian is down when it asks.
+    let (patient, disease) = (bundle.patient_id.as_str(), bundle.disease_id.as_str());
+    let requester = story.hospital(1);
+    let scope = ["--patient", patient, "--disease", disease];
+    let mut grant = vec!["patient", "grant"];
+    grant.extend(scope);
+    grant.extend(["--to", &requester, "--until", "7d"]);
+    let granted = story.patient.json(&grant)?;
+    assert_eq!(
+        granted.get("custodiansReady").and_then(Value::as_u64),
+        Some(3)
+    );
+    story.network.relays[3].kill()?;
+
+    let staff = story.staff(1);
+    let seen = staff.json(&["hospital", "granted"])?;
+    let seen = seen
+        .as_array()
+        .and_then(|scopes| scopes.first())
+        .context("nothing granted")?;
+    assert_eq!(text(seen, "diseaseId"), bundle.disease_id);
+    let mut request = vec!["hospital", "request"];
+    request.extend(scope);
+    request.extend(["--record", &bundle.txid]);
+    staff.json(&request)?;
+    let open = ["hospital", "open", "--disease", disease];
+    assert_eq!(story.opened(&staff, &open, &bundle)?, content);
+
+    // Everything stands in the patient's log.
+    let kinds = || -> anyhow::Result<Vec<String>> {
+        let log = story.patient.json(&["patient", "log"])?;
+        Ok(log
+            .as_array()
+            .context("a list")?
+            .iter()
+            .map(|entry| text(entry, "event"))
+            .collect())
+    };
+    wait_for("two receipts in the log", || {
+        let served = kinds()
+            .ok()?
+            .iter()
+            .filter(|kind| *kind == "served")
+            .count();
+        (served >= 2).then_some(())
+    })?;
+    let log = kinds()?;
+    assert_eq!(log[..4], ["submitted", "submitted", "granted", "requested"]);
+
+    // Revoked after one of two records was opened: the second stays closed.
+    let mut revoke = vec!["patient", "revoke"];
+    revoke.extend(scope);
+    revoke.extend(["--from", &requester]);
+    let revoked = story.patient.json(&revoke)?;
+    assert!(revoked.get("openedBefore").is_some());
+    let mut request = vec!["hospital", "request"];
+    request.extend(scope);
+    request.extend(["--record", &picture.txid]);
+    let refused = staff.refused(&request)?;
+    assert_eq!(
+        (refused.exit, refused.code.as_str()),
+        (3, "noLiveGrant"),
+        "{}",
+        refused.message
+    );
+    let out = story.network.dir().join("must-not-be-there");
+    let out_text = out.display().to_string();
+    let mut open = vec!["hospital", "open"];
+    open.extend(scope);
+    open.extend(["--record", &picture.txid, "--out", &out_text]);
+    let refused = staff.refused(&open)?;
+    assert_eq!(refused.exit, 3, "{}", refused.message);
+    assert!(!out.exists());
+    Ok(())
+}
+
+#[test]
+fn phrase_restores_the_whole_history_on_a_second_device() -> anyhow::Result<()> {
+    let story = Story::new()?;
+    story.issue("pdf/discharge-letter.pdf", "Discharge letter")?;
+    let phrase = story.network.dir().join("phrase");
+    // As it comes out of an e-mail: line breaks and stray spaces.
+    fs::write(
+        &phrase,
+        format!("  {}\n\n", story.phrase.replace(' ', "\n ")),
+    )?;
+    let second = Keepwell::at(story.network.dir().join("second-device"));
+    let origin = story.network.relays[0].api.origin();
+    let genesis = story.network.genesis.hash().to_string();
+    let file = phrase.display().to_string();
+    second.json(&[
+        "--relay",
+        origin,
+        "patient",
+        "restore",
+        "--genesis",
+        &genesis,
+        "--phrase-file",
+        &file,
+    ])?;
+    let there = second.json(&["patient", "records", "--at-least", "1"])?;
+    assert_eq!(
+        there,
+        story
+            .patient
+            .json(&["patient", "records", "--at-least", "1"])?
+    );
+    Ok(())
+}
+
+#[test]
+fn wrong_passphrase_and_wrong_words_are_local_errors() -> anyhow::Result<()> {
+    let story = Story::new()?;
+    let refused = story
+        .patient
+        .with_passphrase("wrong")
+        .refused(&["patient", "records"])?;
+    assert_eq!(refused.exit, 1, "{}", refused.message);
+
+    let phrase = story.network.dir().join("phrase");
+    let mut words: Vec<&str> = story.phrase.split_whitespace().collect();
+    words[4] = "keepwel";
+    fs::write(&phrase, words.join(" "))?;
+    let second = Keepwell::at(story.network.dir().join("second-device"));
+    let origin = story.network.relays[0].api.origin();
+    let genesis = story.network.genesis.hash().to_string();
+    let file = phrase.display().to_string();
+    let refused = second.refused(&[
+        "--relay",
+        origin,
+        "patient",
+        "restore",
+        "--genesis",
+        &genesis,
+        "--phrase-file",
+        &file,
+    ])?;
+    assert_eq!(refused.exit, 1, "{}", refused.message);
+    assert!(
+        refused.message.contains('5'),
+        "the word is named: {}",
+        refused.message
+    );
+    assert!(!second.home().exists() || fs::read_dir(second.home())?.next().is_none());
+    Ok(())
+}
