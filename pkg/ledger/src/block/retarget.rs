@@ -6,7 +6,7 @@
 
 use alloc::collections::VecDeque;
 
-use crypto_bigint::{CheckedMul, NonZero, U256};
+use crypto_bigint::{CheckedMul, Limb, NonZero, U256, Word};
 use keepwell_keys::GenesisHash;
 use keepwell_primitives::{Milliseconds, Timestamp};
 
@@ -160,11 +160,7 @@ impl HeaderChain {
         let interval = self.rules.interval.0;
         let window = RETARGET_WINDOW as u64;
         let missing = window.saturating_sub(self.earlier.len() as u64);
-        let before = self
-            .rules
-            .initial_target
-            .number()
-            .wrapping_div(&nonzero(window));
+        let before = window_share(&self.rules.initial_target);
         let mut average = before.wrapping_mul(&U256::from_u64(missing));
         let mut weighted: u64 = (1..=missing).map(|weight| weight * interval).sum();
         let children = self.earlier.iter().skip(1).chain([&self.tip]);
@@ -178,8 +174,7 @@ impl HeaderChain {
             };
             let solved = block.timestamp.since(parent.timestamp).0;
             weighted += weight * solved.clamp(*bounds.start(), *bounds.end());
-            let share = block.target.number().wrapping_div(&nonzero(window));
-            average = average.wrapping_add(&share);
+            average = average.wrapping_add(&window_share(&block.target));
         }
         let should_take = window * (window + 1) / 2 * interval;
         let unit = average.wrapping_div(&nonzero(should_take));
@@ -256,9 +251,33 @@ impl HeaderChain {
     }
 }
 
+/// A target's part of the average over the window. Sixty of these are taken for each header: a
+/// division by one limb costs far less than one by 256 bits.
+fn window_share(target: &Target) -> U256 {
+    const WINDOW: NonZero<Limb> = NonZero::<Limb>::const_new(Limb(RETARGET_WINDOW as Word)).0;
+    let (share, _) = target.number().div_rem_limb(WINDOW);
+    share
+}
+
 fn nonzero(number: u64) -> NonZero<U256> {
     // The interval is at least 1 ms in a checked genesis, and the window is a constant above 0.
     NonZero::<U256>::from_u64(
         core::num::NonZeroU64::new(number).unwrap_or(core::num::NonZeroU64::MIN),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn share_of_the_window_is_the_quotient() {
+        let mut number = U256::MAX;
+        while number != U256::ZERO {
+            let target = Target::from_number(number);
+            let quotient = number.wrapping_div(&nonzero(RETARGET_WINDOW as u64));
+            assert_eq!(window_share(&target), quotient);
+            number = number.wrapping_div(&nonzero(7));
+        }
+    }
 }
