@@ -8,7 +8,7 @@ use alloc::{
 
 use keepwell_ledger::{genesis::GenesisFile, transaction::Txid};
 use keepwell_wire::api::{
-    BlocksAnswer, BlocksQuery, Challenge, ChallengeQuestion, HeadAnswer, MailboxAnswer,
+    BlockAnswer, BlocksAnswer, BlocksQuery, Challenge, ChallengeQuestion, HeadAnswer, MailboxAnswer,
     MailboxPost, MempoolAnswer, Problem, ProofAnswer, ProofQuestion, SubmitAnswer, Token,
     TokenQuestion, TransactionAnswer,
 };
@@ -23,8 +23,20 @@ const JSON: &str = "application/json";
 const PROBLEM_JSON: &str = "application/problem+json";
 const BYTES: &str = "application/octet-stream";
 
-pub(crate) async fn head(relay: &impl Relay) -> Result<HeadAnswer, ClientError> {
+/// `GET /v1/head`: the relay's word, not verified.
+///
+/// # Errors
+/// Those of the relay.
+pub async fn head(relay: &impl Relay) -> Result<HeadAnswer, ClientError> {
     get(relay, "the head", String::from("/v1/head"), None).await
+}
+
+/// `GET /v1/blocks/{index|hash}`: a block with its transactions, not verified.
+///
+/// # Errors
+/// Those of the relay.
+pub async fn block(relay: &impl Relay, name: &str) -> Result<BlockAnswer, ClientError> {
+    get(relay, "a block", format!("/v1/blocks/{name}"), None).await
 }
 
 pub(crate) async fn genesis(relay: &impl Relay) -> Result<GenesisFile, ClientError> {

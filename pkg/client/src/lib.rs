@@ -26,6 +26,7 @@ mod session;
 mod visit_card;
 mod wait;
 
+pub use api::{block, head};
 pub use directory::{Hospitals, NamedHospital};
 pub use error::{ClientError, ErrorClass, Refusal};
 pub use files::{ChunkSink, ChunkSource};
