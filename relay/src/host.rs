@@ -7,5 +7,7 @@ mod gossip;
 mod peers_loop;
 mod syncing;
 
+pub(crate) use answering::refused;
 pub use directory::Directory;
+pub(crate) use peers_loop::blocking;
 pub use peers_loop::{Host, HostError, start};

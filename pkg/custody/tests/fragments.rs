@@ -1,5 +1,11 @@
 //! A fragment on its way from a patient to a custodian, and what the custodian does with it.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a test may panic, its helpers too"
+)]
 
 use keepwell_custody::{
     Answer, AnswerError, AnswerItem, AnsweredRecord, Capsule, CapsuleFragment, FragmentError,

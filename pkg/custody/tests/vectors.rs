@@ -3,6 +3,12 @@
 //! Their values come from a second implementation (the trees, RLP, Umbral with its curve, RFC 9380
 //! and XChaCha20-Poly1305 written out apart from this one); beside the valid ones stands one named
 //! mistake each, with the error it must give.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a test may panic, its helpers too"
+)]
 
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

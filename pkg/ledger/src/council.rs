@@ -1,6 +1,6 @@
 //! The council: the hospitals that mine and, with finality, vote.
 
-use alloc::vec::Vec;
+use alloc::{collections::BTreeSet, vec::Vec};
 
 use alloy_rlp::{RlpDecodable, RlpEncodable};
 use keepwell_keys::{HospitalId, PublicKey};
@@ -27,7 +27,7 @@ impl Council {
     /// A council of these members, put in order.
     ///
     /// # Errors
-    /// [`CouncilError`] for too many members, none, or one twice.
+    /// [`CouncilError`] for too many members, none, or one or its node key twice.
     pub fn new(mut members: Vec<Member>) -> Result<Self, CouncilError> {
         members.sort_by_key(|member| member.hospital_id);
         if members.is_empty() {
@@ -37,6 +37,15 @@ impl Council {
         if let Some((twice, _)) = pairs.find(|(a, b)| a.hospital_id == b.hospital_id) {
             return Err(CouncilError::Twice {
                 hospital_id: twice.hospital_id,
+            });
+        }
+        let mut node_keys = BTreeSet::new();
+        if let Some(twice) = members
+            .iter()
+            .find(|member| !node_keys.insert(member.node_key))
+        {
+            return Err(CouncilError::NodeKeyTwice {
+                node_key: twice.node_key,
             });
         }
         let got = members.len();
@@ -89,4 +98,7 @@ pub enum CouncilError {
     /// Named twice.
     #[error("hospital {hospital_id} is named twice")]
     Twice { hospital_id: HospitalId },
+    /// One host behind two hospitals would answer, and vote, for both.
+    #[error("node key {node_key} belongs to two hospitals")]
+    NodeKeyTwice { node_key: PublicKey },
 }

@@ -3,22 +3,31 @@
 //! Finality comes before both in the protocol; until the network has certificates there is none to
 //! compare, and "final" is how deep a block lies.
 
-use alloc::vec::Vec;
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    vec::Vec,
+};
 
 use keepwell_ledger::{
-    block::{Block, BlockHash, HeaderChain},
-    transaction::VerifiedTransaction,
+    block::{Block, BlockHash, HeaderChain, Work},
+    transaction::{Txid, VerifiedTransaction},
 };
 
 use crate::{ChainStore, Change, HeadChange, LinkedBlock, Node, NodeError};
 
-/// The blocks that left the best chain and those that came.
-type LeftAndCame = (Vec<LinkedBlock>, Vec<LinkedBlock>);
+/// The blocks that leave the best chain, newest first, and those that come, oldest first.
+type LeftAndCame = (Vec<Block>, Vec<Block>);
 
 /// Is the challenger the chain to follow?
-pub(crate) fn is_better(challenger: &HeaderChain, current: &HeaderChain) -> bool {
-    let lower_hash = || challenger.tip_hash() < current.tip_hash();
-    challenger.work() > current.work() || challenger.work() == current.work() && lower_hash()
+pub(crate) fn is_better(challenger: (Work, BlockHash), current: (Work, BlockHash)) -> bool {
+    let ((work, hash), (current_work, current_hash)) = (challenger, current);
+    work > current_work || work == current_work && hash < current_hash
+}
+
+/// A chain's rank among others.
+pub(crate) fn rank(chain: &HeaderChain) -> (Work, BlockHash) {
+    (chain.work(), chain.tip_hash())
 }
 
 impl<S: ChainStore> Node<S> {
@@ -30,49 +39,42 @@ impl<S: ChainStore> Node<S> {
         block: &Block,
         change: &mut Change,
     ) -> Result<(), NodeError<S::Error>> {
-        let (left, came) = self.path_to(block)?;
-        let mined: Vec<_> = came
-            .iter()
-            .flat_map(|block| block.txids.iter().copied())
-            .collect();
-        self.return_transactions(&left, change)?;
-        for txid in mined {
-            if self.mempool.remove(&txid).is_some() {
-                change.mempool_removed.push(txid);
-            }
-        }
-        // What came back and was mined on the new chain too never waited.
-        let removed = &change.mempool_removed;
-        change
-            .mempool_added
-            .retain(|(txid, _)| !removed.contains(txid));
+        // All that can fail, before anything is changed.
+        let (left, before) = self.path_to(block)?;
+        let came = || before.iter().chain([block]);
+        self.move_transactions(&left, came, change);
         change.head = Some(HeadChange {
             head: chain.tip_hash(),
-            disconnected: left,
-            connected: came,
+            disconnected: left.iter().map(linked).collect(),
+            connected: came().map(linked).collect(),
         });
-        self.chain = chain;
+        let old = core::mem::replace(&mut self.chain, chain);
+        if !left.is_empty() {
+            self.keep_side_chain(old);
+        }
         self.pending = None;
         self.templates.clear();
         self.mine_once = false;
         Ok(())
     }
 
-    /// From the head to the parent of both, newest first; and from there to `block`, oldest first.
+    /// The blocks from the head to the parent of both, newest first; and those from there to
+    /// `block`, oldest first, itself left out.
     fn path_to(&self, block: &Block) -> Result<LeftAndCame, NodeError<S::Error>> {
-        let mut left = Vec::new();
-        let mut came = [linked(block, block.header().hash())].to_vec();
-        let mut ours = *self.chain.tip();
-        let mut ours_hash = self.chain.tip_hash();
+        let (mut left, mut came) = (Vec::new(), Vec::new());
+        let (mut ours, mut ours_hash) = (*self.chain.tip(), self.chain.tip_hash());
         let mut theirs_hash = block.header().previous_hash;
+        if ours_hash == theirs_hash {
+            return Ok((left, came));
+        }
         let mut theirs = self.stored(&theirs_hash)?.sealed.header;
         while ours_hash != theirs_hash {
             if ours.index >= theirs.index {
-                left.push(linked(&self.block(&ours_hash)?, ours_hash));
+                left.push(self.block(&ours_hash)?);
                 ours_hash = ours.previous_hash;
                 ours = self.stored(&ours_hash)?.sealed.header;
             } else {
-                came.push(linked(&self.block(&theirs_hash)?, theirs_hash));
+                came.push(self.block(&theirs_hash)?);
                 theirs_hash = theirs.previous_hash;
                 theirs = self.stored(&theirs_hash)?.sealed.header;
             }
@@ -81,24 +83,37 @@ impl<S: ChainStore> Node<S> {
         Ok((left, came))
     }
 
-    fn return_transactions(
+    /// Brings the mempool to the new chain. What left waits again, before all others and in its old
+    /// order, unless it came too; what came, and what it leaves no place for, waits no longer.
+    fn move_transactions<'a, B: Iterator<Item = &'a Block>>(
         &mut self,
-        left: &[LinkedBlock],
+        left: &[Block],
+        came: impl Fn() -> B,
         change: &mut Change,
-    ) -> Result<(), NodeError<S::Error>> {
-        for block in left {
-            for transaction in self.block(&block.hash)?.transactions() {
-                let (txid, bytes) = (transaction.txid(), transaction.bytes().to_vec());
-                if self.mempool.insert(transaction.clone()).is_ok() {
-                    change.mempool_added.push((txid, bytes));
-                }
+    ) {
+        let came = || came().flat_map(Block::transactions);
+        let mined: BTreeSet<Txid> = came().map(VerifiedTransaction::txid).collect();
+        let mut returned = BTreeMap::new();
+        for transaction in left
+            .iter()
+            .flat_map(|block| block.transactions().iter().rev())
+        {
+            let txid = transaction.txid();
+            if !mined.contains(&txid) && self.mempool.insert_first(Arc::new(transaction.clone())) {
+                returned.insert(txid, transaction.bytes().to_vec());
             }
         }
-        Ok(())
+        for txid in came().flat_map(|transaction| self.mempool.remove_mined(transaction)) {
+            // What came back only to go again never waited.
+            if returned.remove(&txid).is_none() {
+                change.mempool_removed.push(txid);
+            }
+        }
+        change.mempool_added.extend(returned);
     }
 }
 
-fn linked(block: &Block, hash: BlockHash) -> LinkedBlock {
+fn linked(block: &Block) -> LinkedBlock {
     let txids = block
         .transactions()
         .iter()
@@ -106,7 +121,7 @@ fn linked(block: &Block, hash: BlockHash) -> LinkedBlock {
         .collect();
     LinkedBlock {
         index: block.header().index,
-        hash,
+        hash: block.header().hash(),
         txids,
     }
 }

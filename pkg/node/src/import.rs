@@ -8,7 +8,7 @@ use keepwell_primitives::Timestamp;
 
 use crate::{BlockPut, ChainStore, Change, Node, NodeError, Outcome, StoredBlock, fork};
 
-/// Condemned hashes that are remembered: each cost its maker a block's work.
+/// Condemned hashes that are remembered: each cost its maker the work of the easiest block.
 const CONDEMNED_MAX: usize = 4096;
 
 /// What became of a block.
@@ -67,6 +67,7 @@ impl<S: ChainStore> Node<S> {
             )));
         }
         if self.is_stored(&hash)? {
+            self.note_shown(hash);
             return Ok(Outcome::unchanged(Imported::AlreadyKnown));
         }
         if !self.is_stored(&block.header().previous_hash)? {
@@ -102,7 +103,9 @@ impl<S: ChainStore> Node<S> {
             block: Some(put),
             ..Change::default()
         };
-        if !fork::is_better(&chain, &self.chain) {
+        self.note_shown(hash);
+        if !fork::is_better(fork::rank(&chain), fork::rank(&self.chain)) {
+            self.keep_side_chain(chain);
             return Ok(Outcome {
                 value: Imported::SideChain,
                 change,
@@ -126,7 +129,12 @@ impl<S: ChainStore> Node<S> {
             .is_some())
     }
 
+    /// Remembers what broke a rule, so that it is not judged again. Not where no work was done: that
+    /// is quickly judged, and would push out what is not.
     fn condemn(&mut self, hash: BlockHash) {
+        if !hash.meets(&self.genesis.header_rules().easiest_target) {
+            return;
+        }
         if self.condemned.len() >= CONDEMNED_MAX {
             // Any one may go: a forgotten hash is only judged again.
             self.condemned.pop_first();

@@ -2,10 +2,11 @@
 
 use alloc::{
     collections::{BTreeSet, VecDeque},
+    sync::Arc,
     vec::Vec,
 };
 
-use keepwell_keys::{GenesisHash, HospitalId, SecretKey};
+use keepwell_keys::{GenesisHash, HospitalId, PublicKey, SecretKey};
 use keepwell_ledger::{
     block::{BURIED_DEPTH, Block, BlockHash, Header, HeaderChain, Work},
     genesis::Genesis,
@@ -19,11 +20,15 @@ use crate::{
     mempool::Mempool, mining::Template, pending::Pending,
 };
 
+/// Side chains kept at hand: more are rarely worked on at once.
+const SIDE_CHAINS_MAX: usize = 4;
+
 /// A hospital's node.
 pub struct Node<S: ChainStore> {
     pub(crate) genesis: Genesis,
     pub(crate) hospital_id: HospitalId,
     pub(crate) node_key: SecretKey,
+    pub(crate) node_public_key: PublicKey,
     pub(crate) store: S,
     pub(crate) chain: HeaderChain,
     pub(crate) mempool: Mempool,
@@ -31,8 +36,15 @@ pub struct Node<S: ChainStore> {
     pub(crate) pending: Option<Pending<S::Nodes>>,
     /// What was given out for mining last, newest last.
     pub(crate) templates: VecDeque<Template>,
+    /// How many jobs were given out.
+    pub(crate) jobs: u64,
     /// Hashes that broke a rule for ever.
     pub(crate) condemned: BTreeSet<BlockHash>,
+    /// Chains beside the best that were worked on last, so that a long one is not read back from the
+    /// store for each of its blocks.
+    pub(crate) side_chains: VecDeque<HeaderChain>,
+    /// Blocks that were shown last, on whatever chain, newest last: where a sync stands.
+    pub(crate) shown: VecDeque<BlockHash>,
     /// Whether the operator wants a block even if there is nothing to mine.
     pub(crate) mine_once: bool,
 }
@@ -76,13 +88,17 @@ impl<S: ChainStore> Node<S> {
         let mut node = Self {
             genesis,
             hospital_id,
+            node_public_key: node_key.public_key(),
             node_key,
             store,
             chain,
             mempool: Mempool::default(),
             pending: None,
             templates: VecDeque::new(),
+            jobs: 0,
             condemned: BTreeSet::new(),
+            side_chains: VecDeque::new(),
+            shown: VecDeque::new(),
             mine_once: false,
         };
         node.load_mempool(&mut change)?;
@@ -144,7 +160,24 @@ impl<S: ChainStore> Node<S> {
         if *hash == self.chain.tip_hash() {
             return Ok(self.chain.clone());
         }
+        let known = self
+            .side_chains
+            .iter()
+            .find(|chain| chain.tip_hash() == *hash);
+        if let Some(known) = known {
+            return Ok(known.clone());
+        }
         chain_at(&self.genesis, &self.store, hash)
+    }
+
+    /// Keeps a chain that is not the best at hand, in place of the one that it continues.
+    pub(crate) fn keep_side_chain(&mut self, chain: HeaderChain) {
+        let parent = chain.tip().previous_hash;
+        self.side_chains.retain(|other| other.tip_hash() != parent);
+        if self.side_chains.len() >= SIDE_CHAINS_MAX {
+            self.side_chains.pop_front();
+        }
+        self.side_chains.push_back(chain);
     }
 
     /// A stored block's header and what was computed on import.
@@ -160,8 +193,9 @@ impl<S: ChainStore> Node<S> {
             .map_err(|error| NodeError::BlockCorrupt { hash: *hash, error })
     }
 
-    /// Takes back the transactions that waited when the node stopped. One that cannot be read any
-    /// more is dropped.
+    /// Takes back the transactions that waited when the node stopped. One whose signature fails is
+    /// dropped; bytes that are no transaction have no name by which they could be, and are passed
+    /// over.
     fn load_mempool(&mut self, change: &mut Change) -> Result<(), NodeError<S::Error>> {
         let genesis_hash = self.genesis.hash();
         for bytes in self.store.mempool().map_err(NodeError::Store)? {
@@ -170,7 +204,7 @@ impl<S: ChainStore> Node<S> {
             };
             let txid = transaction.txid();
             let kept = VerifiedTransaction::verify(transaction)
-                .is_ok_and(|transaction| self.mempool.insert(transaction).is_ok());
+                .is_ok_and(|transaction| self.mempool.insert(Arc::new(transaction)));
             if !kept {
                 change.mempool_removed.push(txid);
             }

@@ -1,13 +1,15 @@
 //! Taking a transaction into the mempool.
 
+use alloc::sync::Arc;
+
 use keepwell_keys::{HospitalId, PatientId};
 use keepwell_ledger::{
-    execute::{ExecutionError, RuleError, Sender},
-    transaction::{DiseaseId, Transaction, Txid, VerifiedTransaction},
+    execute::{ExecutionError, RuleError},
+    transaction::{DiseaseId, Txid, VerifiedTransaction},
 };
 use keepwell_primitives::{Timestamp, limits};
 
-use crate::{ChainStore, Change, Node, NodeError, Outcome, pending::is_nonce_gap};
+use crate::{ChainStore, Change, Node, NodeError, Outcome, pending::Pending};
 
 /// What became of a transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +23,8 @@ pub enum Submitted {
 }
 
 /// Why a transaction was not taken.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "camelCase")]
 #[expect(missing_docs, reason = "the fields are what the message says of them")]
 pub enum TransactionRejected {
     /// The rules forbid it in this state.
@@ -61,39 +64,20 @@ impl<S: ChainStore> Node<S> {
             return Ok(Outcome::unchanged(Submitted::AlreadyKnown));
         }
         let mut change = Change::default();
-        if let Err(rejected) = self.check_sender(&transaction)? {
-            return Ok(Outcome::unchanged(Submitted::Rejected(rejected)));
-        }
-        let bytes = transaction.bytes().to_vec();
-        let pending = self.pending(now, &mut change)?;
-        match pending.push(&transaction) {
-            Ok(_) => {}
-            Err(ExecutionError::Rule(rule)) if is_nonce_gap(&rule) => {}
-            Err(ExecutionError::Rule(rule)) => {
-                return Ok(Outcome {
-                    value: Submitted::Rejected(rule.into()),
-                    change,
-                });
+        let mut pending = self.take_pending(now, &mut change)?;
+        pending.set_time(self.next_time(now));
+        let transaction = Arc::new(transaction);
+        let taken = self.admit(&mut pending, &transaction, &mut change)?;
+        self.pending = Some(pending);
+        let value = match taken {
+            Ok(()) => {
+                let bytes = transaction.bytes().to_vec();
+                change.mempool_added.push((txid, bytes));
+                Submitted::Accepted
             }
-            Err(ExecutionError::State(error)) => return Err(error.into()),
-        }
-        match self.mempool.insert(transaction) {
-            Ok(()) => change.mempool_added.push((txid, bytes)),
-            Err(rejected) => {
-                // It is applied to the pending state but may not wait: build that anew.
-                self.pending = None;
-                return Ok(Outcome {
-                    value: Submitted::Rejected(rejected),
-                    change,
-                });
-            }
-        }
-        // Others may have waited for this one.
-        self.pending = None;
-        Ok(Outcome {
-            value: Submitted::Accepted,
-            change,
-        })
+            Err(rejected) => Submitted::Rejected(rejected),
+        };
+        Ok(Outcome { value, change })
     }
 
     /// A transaction that waits.
@@ -106,7 +90,7 @@ impl<S: ChainStore> Node<S> {
         self.mempool
             .by_arrival()
             .into_iter()
-            .map(|waiting| &waiting.transaction)
+            .map(|transaction| &**transaction)
     }
 
     /// Does a revocation of this hospital's access wait here? It is honoured from the moment it is
@@ -133,33 +117,62 @@ impl<S: ChainStore> Node<S> {
             .is_some())
     }
 
-    /// Only senders that the state knows may have something waiting, with their current key, and
-    /// only so far ahead: nobody else can fill the mempool.
-    fn check_sender(
-        &self,
-        transaction: &VerifiedTransaction,
+    /// Puts a transaction into the mempool and the pending state, or into neither. Only senders
+    /// that the state knows may have something waiting, with their current key, and only so far
+    /// ahead: nobody else can fill the mempool.
+    fn admit(
+        &mut self,
+        pending: &mut Pending<S::Nodes>,
+        transaction: &Arc<VerifiedTransaction>,
+        change: &mut Change,
     ) -> Result<Result<(), TransactionRejected>, NodeError<S::Error>> {
-        let Transaction::Sent(envelope) = transaction.transaction() else {
-            return Ok(Ok(()));
+        let refused_rival = match self.mempool.check(transaction) {
+            Ok(()) => None,
+            // One that the rules refuse by now would else hold its sender up for ever.
+            Err(TransactionRejected::NonceTaken { nonce }) => {
+                match self.mempool.rival(transaction) {
+                    Some(rival) if pending.refuses(&rival) => Some(rival),
+                    _ => return Ok(Err(TransactionRejected::NonceTaken { nonce })),
+                }
+            }
+            Err(rejected) => return Ok(Err(rejected)),
         };
-        let sender = Sender::of(&envelope.payload);
-        let standing = match sender.standing(&self.head_state()) {
-            Ok(standing) => standing,
+        match pending.push(transaction) {
+            Ok(()) => {}
+            Err(ExecutionError::Rule(rule)) => {
+                return Ok(match may_wait(&rule) {
+                    Ok(()) if refused_rival.is_none() => {
+                        self.mempool.insert(transaction.clone());
+                        Ok(())
+                    }
+                    Ok(()) => Err(rule.into()),
+                    Err(rejected) => Err(rejected),
+                });
+            }
             Err(ExecutionError::State(error)) => return Err(error.into()),
-            Err(ExecutionError::Rule(rule)) => return Ok(Err(rule.into())),
-        };
-        let (got, Some((expected, next))) = (envelope.order.nonce, standing) else {
-            // Applying it says which rule that breaks.
-            return Ok(Ok(()));
-        };
-        if envelope.sender_public_key != expected {
-            let got = envelope.sender_public_key;
-            return Ok(Err(RuleError::SenderKey { got, expected }.into()));
         }
-        let is_too_far = got.saturating_sub(next) >= limits::PENDING_PER_SENDER_MAX as u64;
-        if is_too_far {
-            return Ok(Err(TransactionRejected::NonceTooFarAhead { got, next }));
+        if let Some(rival) = refused_rival {
+            pending.forget_refused(&rival);
+            self.mempool.remove(&rival);
+            change.mempool_removed.push(rival);
         }
+        self.mempool.insert(transaction.clone());
+        pending.push_released(transaction, &self.mempool)?;
         Ok(Ok(()))
+    }
+}
+
+/// A transaction may wait for those before it, if they are not too many. The sender's key was
+/// compared before its nonce.
+fn may_wait(rule: &RuleError) -> Result<(), TransactionRejected> {
+    match *rule {
+        RuleError::Nonce { got, expected } if got > expected => {
+            if got - expected >= limits::PENDING_PER_SENDER_MAX as u64 {
+                let next = expected;
+                return Err(TransactionRejected::NonceTooFarAhead { got, next });
+            }
+            Ok(())
+        }
+        _ => Err(rule.clone().into()),
     }
 }

@@ -17,6 +17,12 @@
 //! Lagrange interpolation at 0 gives a/d, and the product with d is a. (Nuñez, "Umbral: a
 //! threshold proxy re-encryption scheme", 2018.)
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a test may panic, its helpers too"
+)]
 
 use k256::{
     NonZeroScalar, ProjectivePoint, Scalar, U256,

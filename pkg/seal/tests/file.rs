@@ -1,5 +1,11 @@
 //! Sealed files: round trips around every border, and one test for each way to break one.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a test may panic, its helpers too"
+)]
 
 use std::sync::LazyLock;
 
@@ -264,8 +270,11 @@ fn changed_header_is_refused_by_its_field_or_by_the_tag_under_it() {
     );
 }
 
+/// A nonce, and what is sealed under it.
+type RawChunk = ([u8; 12], Vec<u8>);
+
 /// Seals plaintexts as they are under nonces as they are: what a dishonest issuer could do.
-fn seal_raw(header: &FileHeader, chunks: &[([u8; 12], Vec<u8>)]) -> Vec<u8> {
+fn seal_raw(header: &FileHeader, chunks: &[RawChunk]) -> Vec<u8> {
     let cipher = Aes256Gcm::new(key().file_key().expose_secret().into());
     let mut file = header.to_bytes().to_vec();
     for (nonce, plaintext) in chunks {
@@ -278,7 +287,7 @@ fn seal_raw(header: &FileHeader, chunks: &[([u8; 12], Vec<u8>)]) -> Vec<u8> {
     file
 }
 
-fn planned(content: &[u8]) -> (SealPlan, Vec<([u8; 12], Vec<u8>)>) {
+fn planned(content: &[u8]) -> (SealPlan, Vec<RawChunk>) {
     let plan = SealPlan::new(content.len() as u64).unwrap();
     let chunks = (0..plan.chunk_count())
         .map(|index| {
@@ -290,7 +299,7 @@ fn planned(content: &[u8]) -> (SealPlan, Vec<([u8; 12], Vec<u8>)>) {
     (plan, chunks)
 }
 
-fn open_raw(plan: &SealPlan, chunks: &[([u8; 12], Vec<u8>)]) -> Result<Vec<u8>, OpenError> {
+fn open_raw(plan: &SealPlan, chunks: &[RawChunk]) -> Result<Vec<u8>, OpenError> {
     let file = seal_raw(plan.header(), chunks);
     open_file(&key(), &file, SAMPLE.commitment)
 }

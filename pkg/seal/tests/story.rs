@@ -1,6 +1,12 @@
 //! A record is sealed for a scope, the scope is granted, custodians re-encrypt, the requester
 //! opens: what `docs/protocol.md`, section 8, promises, on real keys.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a test may panic, its helpers too"
+)]
 
 use keepwell_custody::{
     CapsuleFragment, CheckedCapsuleFragment, CheckedFragment, ReencryptionError, reencrypt,

@@ -1,5 +1,11 @@
 //! Sealed summaries: what fits, what comes back, and what is refused.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a test may panic, its helpers too"
+)]
 
 use aes_gcm::{AeadInPlace, Aes256Gcm, KeyInit};
 use keepwell_primitives::{Maybe, Timestamp, encode_canonical, limits::SUMMARY_BYTES_MAX};

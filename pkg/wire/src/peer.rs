@@ -25,6 +25,9 @@ pub const QUESTION_BYTES_MAX: usize = limits::MAILBOX_ITEM_BYTES_MAX + 1024;
 /// The largest answer: one largest block, or as many smaller ones, and their framing.
 pub const ANSWER_BYTES_MAX: usize = limits::BLOCK_BYTES_MAX + 64 * 1024;
 
+/// The domain of a custodian's signature over `grant txid ‖ sealed fragment`: it keeps the fragment.
+pub const FRAGMENT_KEPT_DOMAIN: &str = "fragment-kept";
+
 /// A block's canonical bytes.
 pub type BlockBytes = BoundedBytes<{ limits::BLOCK_BYTES_MAX }>;
 
@@ -57,13 +60,16 @@ pub enum Answer {
     /// To [`Question::KeepFragment`]: kept, signed by the custodian's node key over
     /// `signing_digest("fragment-kept", genesis hash, grant txid ‖ sealed fragment)`.
     FragmentKept(Signature),
+    /// To [`Question::KeepFragment`]: it is not the fragment that the grant gives this custodian,
+    /// and never will be; why.
+    FragmentRejected(BoundedBytes<256>),
     /// To [`Question::Deliver`] and [`Question::KeepFile`]: taken.
     Taken,
     /// To [`Question::FileLeaves`]: custody's canonical bytes; none if the file is not here.
     FileLeaves(Maybe<BoundedBytes<{ limits::BLOCK_BYTES_MAX }>>),
     /// To [`Question::FileChunk`]: none if the file is not here.
     FileChunk(Maybe<BoundedBytes<{ limits::BLOB_CHUNK_BYTES }>>),
-    /// The question cannot be answered as asked; why, for the log.
+    /// The question cannot be answered as asked, or not yet; why, for the log.
     Refused(BoundedBytes<256>),
 }
 
@@ -175,7 +181,7 @@ rlp_kinds!(Question, "unknown question", {
 });
 rlp_kinds!(Answer, "unknown answer", {
     Taken = 0;
-    Status = 1, Blocks = 2, FragmentKept = 3, FileLeaves = 4, FileChunk = 5, Refused = 6,
+    Status = 1, Blocks = 2, FragmentKept = 3, FileLeaves = 4, FileChunk = 5, Refused = 6, FragmentRejected = 7,
 });
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use keepwell_keys::{GenesisHash, HospitalId, SecretKey};
 use keepwell_ledger::{
-    block::{Block, BlockHash, Header, MalformedBlock},
+    block::{Block, BlockHash, Header, HeaderError, MalformedBlock},
     genesis::Genesis,
     state::{State, StateError, StateRoots},
     transaction::{MalformedTransaction, Transaction, Txid, VerifiedTransaction},
@@ -91,9 +91,15 @@ impl Chain {
     ) -> Result<Self, ChainError> {
         let tables = ChainTables::new(store);
         let opened = Node::open(genesis.clone(), hospital_id, node_key, tables.clone())?;
-        let Outcome { value: node, change } = opened;
+        let Outcome {
+            value: node,
+            change,
+        } = opened;
         tables.store().commit(change_batch(&change))?;
-        let news = News { head: node.head(), accepted: 0 };
+        let news = News {
+            head: node.head(),
+            accepted: 0,
+        };
         let genesis_hash = genesis.hash();
         let shared = Shared {
             genesis,
@@ -104,7 +110,9 @@ impl Chain {
             news: watch::Sender::new(news),
             job: watch::Sender::new(None),
         };
-        let chain = Self { shared: Arc::new(shared) };
+        let chain = Self {
+            shared: Arc::new(shared),
+        };
         chain.refresh_job()?;
         Ok(chain)
     }
@@ -168,11 +176,23 @@ impl Chain {
         Ok(Ok((txid, submitted)))
     }
 
-    /// Reads, checks and imports a block.
+    /// Reads, checks and imports a block. Its header is looked at first: without proof of work
+    /// nobody makes this node check thousands of signatures.
     ///
     /// # Errors
     /// [`ChainError`]; the inner error is the block's own.
     pub fn import(&self, bytes: &[u8]) -> Result<Result<Imported, MalformedBlock>, ChainError> {
+        match Block::peek_sealed(bytes) {
+            Ok(sealed) => {
+                let easiest = self.shared.genesis.file().network.easiest_target;
+                let hash = sealed.header.hash();
+                if sealed.header.target > easiest || !hash.meets(&sealed.header.target) {
+                    let target = sealed.header.target.min(easiest);
+                    return Ok(Err(HeaderError::ProofOfWork { got: hash, target }.into()));
+                }
+            }
+            Err(error) => return Ok(Err(error)),
+        }
         let block = match Block::from_bytes(bytes, &self.shared.genesis_hash, check_all) {
             Ok(block) => block,
             Err(error) => return Ok(Err(error)),
@@ -233,10 +253,14 @@ impl Chain {
     /// [`ChainError::Store`], [`ChainError::Corrupt`].
     pub fn block(&self, hash: &BlockHash) -> Result<Option<Block>, ChainError> {
         use keepwell_node::ChainStore;
-        let Some(bytes) = self.shared.tables.block_bytes(hash)? else { return Ok(None) };
+        let Some(bytes) = self.shared.tables.block_bytes(hash)? else {
+            return Ok(None);
+        };
         // Its signatures were checked before it was stored.
         let block = Block::from_bytes(&bytes, &self.shared.genesis_hash, |_| true);
-        block.map(Some).map_err(|error| ChainError::Corrupt { reason: error.to_string() })
+        block.map(Some).map_err(|error| ChainError::Corrupt {
+            reason: error.to_string(),
+        })
     }
 
     /// The state after a stored block; none if the block is not here.
@@ -246,9 +270,15 @@ impl Chain {
     pub fn state_after(&self, hash: &BlockHash) -> Result<Option<State<NodeTable>>, ChainError> {
         use keepwell_node::ChainStore;
         let tables = &self.shared.tables;
-        let Some(stored) = tables.stored_block(hash)? else { return Ok(None) };
+        let Some(stored) = tables.stored_block(hash)? else {
+            return Ok(None);
+        };
         let roots = StateRoots::from(&stored.sealed.header);
-        Ok(Some(State::at(tables.patient_nodes(), tables.hospital_nodes(), roots)))
+        Ok(Some(State::at(
+            tables.patient_nodes(),
+            tables.hospital_nodes(),
+            roots,
+        )))
     }
 
     /// The state after the newest block.
@@ -267,8 +297,12 @@ impl Chain {
     /// [`ChainError`].
     pub fn final_state(&self) -> Result<State<NodeTable>, ChainError> {
         let index = self.head().final_index;
-        let hash = self.block_hash(index)?.ok_or(NodeError::IndexMissing { index })?;
-        Ok(self.state_after(&hash)?.ok_or(NodeError::BlockMissing { hash })?)
+        let hash = self
+            .block_hash(index)?
+            .ok_or(NodeError::IndexMissing { index })?;
+        Ok(self
+            .state_after(&hash)?
+            .ok_or(NodeError::BlockMissing { hash })?)
     }
 
     /// A transaction that waits or is mined on the best chain.
@@ -281,9 +315,16 @@ impl Chain {
         if let Some(bytes) = waiting {
             return Ok(Some(Found { bytes, block: None }));
         }
-        let Some(hash) = self.shared.tables.transaction_block(txid)? else { return Ok(None) };
-        let Some(block) = self.block(&hash)? else { return Ok(None) };
-        let found = block.transactions().iter().find(|transaction| transaction.txid() == *txid);
+        let Some(hash) = self.shared.tables.transaction_block(txid)? else {
+            return Ok(None);
+        };
+        let Some(block) = self.block(&hash)? else {
+            return Ok(None);
+        };
+        let found = block
+            .transactions()
+            .iter()
+            .find(|transaction| transaction.txid() == *txid);
         Ok(found.map(|transaction| Found {
             bytes: transaction.bytes().to_vec(),
             block: Some((block.header().index, hash)),
@@ -313,6 +354,9 @@ impl Chain {
 
     /// A step that panicked stored nothing or all, so the node may be used on.
     fn lock(&self) -> MutexGuard<'_, Node<ChainTables>> {
-        self.shared.node.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared
+            .node
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }

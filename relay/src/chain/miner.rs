@@ -36,15 +36,24 @@ impl Miner {
         job: watch::Receiver<Option<Arc<MiningJob>>>,
         found: mpsc::Sender<Header>,
     ) -> std::io::Result<Self> {
-        let (stop, hashes) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+        let (stop, hashes) = (
+            Arc::new(AtomicBool::new(false)),
+            Arc::new(AtomicU64::new(0)),
+        );
         let (stopped, counted) = (Arc::clone(&stop), Arc::clone(&hashes));
-        let thread = thread::Builder::new().name("miner".to_owned()).spawn(move || {
-            if let Err(error) = set_current_thread_priority(ThreadPriority::Min) {
-                tracing::debug!(?error, "the miner runs at normal priority");
-            }
-            run(job, &found, &stopped, &counted);
-        })?;
-        Ok(Self { stop, hashes, thread: Some(thread) })
+        let thread = thread::Builder::new()
+            .name("miner".to_owned())
+            .spawn(move || {
+                if let Err(error) = set_current_thread_priority(ThreadPriority::Min) {
+                    tracing::debug!(?error, "the miner runs at normal priority");
+                }
+                run(job, &found, &stopped, &counted);
+            })?;
+        Ok(Self {
+            stop,
+            hashes,
+            thread: Some(thread),
+        })
     }
 
     /// Hashes tried since the start.
@@ -75,7 +84,9 @@ fn run(
             thread::park_timeout(REST);
             continue;
         };
-        let Some(header) = search(&newest.header, &job, stop, hashes) else { continue };
+        let Some(header) = search(&newest.header, &job, stop, hashes) else {
+            continue;
+        };
         if found.blocking_send(header).is_err() {
             return;
         }

@@ -1,7 +1,7 @@
 //! The node's reading and writing, in the tables of the chain store.
 
 use keepwell_ledger::{block::BlockHash, transaction::Txid};
-use keepwell_node::{Change, ChainStore, HeadChange, StoredBlock};
+use keepwell_node::{ChainStore, Change, HeadChange, StoredBlock};
 use keepwell_primitives::{BlockIndex, Hash, decode_canonical, encode_canonical};
 use keepwell_trie::NodeStore;
 
@@ -31,11 +31,16 @@ impl ChainTables {
     }
 
     fn nodes(&self, table: Table) -> NodeTable {
-        NodeTable { store: self.store.clone(), table }
+        NodeTable {
+            store: self.store.clone(),
+            table,
+        }
     }
 
     fn hash(&self, table: Table, key: &[u8]) -> Result<Option<Hash>, StoreError> {
-        let Some(bytes) = self.store.get(table, key)? else { return Ok(None) };
+        let Some(bytes) = self.store.get(table, key)? else {
+            return Ok(None);
+        };
         let hash = <[u8; 32]>::try_from(bytes).map_err(|_| StoreError::Failed {
             reason: "a stored hash does not have 32 bytes".to_owned(),
         })?;
@@ -78,7 +83,9 @@ impl ChainStore for ChainTables {
     }
 
     fn best_chain(&self, index: BlockIndex) -> Result<Option<BlockHash>, StoreError> {
-        Ok(self.hash(Table::BlockIndex, &index.0.to_be_bytes())?.map(BlockHash))
+        Ok(self
+            .hash(Table::BlockIndex, &index.0.to_be_bytes())?
+            .map(BlockHash))
     }
 
     fn head(&self) -> Result<Option<BlockHash>, StoreError> {
@@ -86,11 +93,15 @@ impl ChainStore for ChainTables {
     }
 
     fn transaction_block(&self, txid: &Txid) -> Result<Option<BlockHash>, StoreError> {
-        Ok(self.hash(Table::Transactions, txid.as_bytes())?.map(BlockHash))
+        Ok(self
+            .hash(Table::Transactions, txid.as_bytes())?
+            .map(BlockHash))
     }
 
     fn mempool(&self) -> Result<Vec<Vec<u8>>, StoreError> {
-        let entries = self.store.scan_prefix(Table::Mempool, &[], Order::Ascending);
+        let entries = self
+            .store
+            .scan_prefix(Table::Mempool, &[], Order::Ascending);
         entries.map(|entry| entry.map(|(_, bytes)| bytes)).collect()
     }
 }
@@ -125,12 +136,23 @@ pub fn change_batch(change: &Change) -> Batch {
 fn head_batch(head: &HeadChange, batch: &mut Batch) {
     for block in &head.disconnected {
         batch.remove(Table::BlockIndex, block.index.0.to_be_bytes());
-        block.txids.iter().for_each(|txid| batch.remove(Table::Transactions, *txid.as_bytes()));
+        block
+            .txids
+            .iter()
+            .for_each(|txid| batch.remove(Table::Transactions, *txid.as_bytes()));
     }
     for block in &head.connected {
-        batch.put(Table::BlockIndex, block.index.0.to_be_bytes(), *block.hash.as_bytes());
+        batch.put(
+            Table::BlockIndex,
+            block.index.0.to_be_bytes(),
+            *block.hash.as_bytes(),
+        );
         for txid in &block.txids {
-            batch.put(Table::Transactions, *txid.as_bytes(), *block.hash.as_bytes());
+            batch.put(
+                Table::Transactions,
+                *txid.as_bytes(),
+                *block.hash.as_bytes(),
+            );
         }
     }
     batch.put(Table::Meta, HEAD, *head.head.as_bytes());
@@ -166,6 +188,9 @@ mod tests {
         assert_eq!(tables.head(), Ok(Some(second)));
         assert_eq!(tables.best_chain(BlockIndex(1)), Ok(Some(second)));
         let block_of = |txid: u8| tables.transaction_block(&Txid(Hash([txid; 32]))).unwrap();
-        assert_eq!([block_of(7), block_of(8), block_of(9)], [None, Some(second), Some(second)]);
+        assert_eq!(
+            [block_of(7), block_of(8), block_of(9)],
+            [None, Some(second), Some(second)]
+        );
     }
 }

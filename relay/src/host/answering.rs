@@ -20,7 +20,9 @@ pub(super) async fn answer(host: &Host, peer: PeerId, bytes: Vec<u8>) -> Answer 
         Question::Status => Answer::Status(host.chain.read(|node| node.status())),
         Question::BlocksAfter(locator) => {
             let blocks = blocking(&host.chain, move |chain| {
-                chain.read(|node| node.blocks_after(&locator)).map_err(ChainError::from)
+                chain
+                    .read(|node| node.blocks_after(&locator))
+                    .map_err(ChainError::from)
             });
             match blocks.await {
                 Ok(blocks) => Answer::Blocks(blocks),
@@ -50,4 +52,4 @@ pub(crate) fn refused(reason: &str) -> Answer {
 }
 
 /// The largest answer there is fits a message.
-const _: () = assert!(limits::BLOB_CHUNK_BYTES < crate::peers::MESSAGE_BYTES_MAX);
+const _: () = assert!(limits::BLOB_CHUNK_BYTES < crate::peers::limits::MESSAGE_BYTES_MAX);

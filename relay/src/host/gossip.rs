@@ -55,7 +55,11 @@ async fn block(host: &Host, from: PeerId, bytes: Vec<u8>) -> Verdict {
         }
         Ok(Ok(Imported::Rejected(reason))) => {
             tracing::warn!(%from, %reason, "a peer gossiped a block that breaks a rule");
-            if reason.blames_sender() { Verdict::Reject } else { Verdict::Ignore }
+            if reason.blames_sender() {
+                Verdict::Reject
+            } else {
+                Verdict::Ignore
+            }
         }
         Ok(Err(error)) => {
             tracing::warn!(%from, %error, "a peer gossiped a malformed block");

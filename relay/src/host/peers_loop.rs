@@ -104,10 +104,19 @@ async fn handle(host: &Host, event: PeerEvent) {
             host.custodian.wake();
         }
         PeerEvent::Disconnected { peer } => tracing::info!(%peer, "disconnected from a node"),
-        PeerEvent::Gossip { topic, from, bytes, message_id } => {
+        PeerEvent::Gossip {
+            topic,
+            from,
+            bytes,
+            message_id,
+        } => {
             gossip::take(host, topic, from, bytes, message_id).await;
         }
-        PeerEvent::Request { peer, bytes, respond } => {
+        PeerEvent::Request {
+            peer,
+            bytes,
+            respond,
+        } => {
             let answer = answering::answer(host, peer, bytes).await;
             if let Err(error) = respond.send(answer.to_bytes()).await {
                 tracing::debug!(%peer, %error, "an answer was not taken");
@@ -134,6 +143,8 @@ pub(crate) async fn blocking<T: Send + 'static>(
     let chain = chain.clone();
     match tokio::task::spawn_blocking(move || step(&chain)).await {
         Ok(result) => result,
-        Err(stopped) => Err(ChainError::Corrupt { reason: stopped.to_string() }),
+        Err(stopped) => Err(ChainError::Corrupt {
+            reason: stopped.to_string(),
+        }),
     }
 }

@@ -1,6 +1,7 @@
 //! Catching up with a peer that has more to show.
 
 use keepwell_node::Imported;
+use keepwell_primitives::Hash;
 use keepwell_wire::peer::{Answer, Question, Status};
 use libp2p::PeerId;
 
@@ -25,7 +26,9 @@ pub(super) fn with_someone(host: &Host) {
     let connected = host.peers.connected();
     // Another one each time: the clock's seconds are as good as any.
     let turn = usize::try_from(crate::clock::now().0 / 1000).unwrap_or(0);
-    let Some(peer) = connected.get(turn % connected.len().max(1)) else { return };
+    let Some(peer) = connected.get(turn % connected.len().max(1)) else {
+        return;
+    };
     let (host, peer) = (host.clone(), peer.peer_id);
     tokio::spawn(async move { with(&host, peer).await });
 }
@@ -38,36 +41,45 @@ pub(super) async fn with(host: &Host, peer: PeerId) {
 }
 
 async fn catch_up(host: &Host, peer: PeerId) -> Result<(), SyncError> {
+    let mut last = None;
     loop {
         let Answer::Status(theirs) = ask(host, peer, &Question::Status).await? else {
             return Err(SyncError::AnotherAnswer);
         };
-        if !take_blocks(host, peer, theirs).await? {
+        // An answer may hold only blocks that are here already, on the way to a deep fork. The
+        // same answer twice leads nowhere.
+        let newest = take_blocks(host, peer, theirs).await?;
+        if newest.is_none() || newest == last {
             return Ok(());
         }
+        last = newest;
     }
 }
 
-/// Asks for the blocks after those shared and imports them. Returns whether there may be more.
-async fn take_blocks(host: &Host, peer: PeerId, theirs: Status) -> Result<bool, SyncError> {
-    let locator = host.chain.read(|node| node.is_behind(&theirs).then(|| node.locator()));
-    let Some(locator) = locator else { return Ok(false) };
+/// Asks for the blocks after those shared and imports them. Returns the last one's bytes' hash; none
+/// if there is no more to ask for.
+async fn take_blocks(host: &Host, peer: PeerId, theirs: Status) -> Result<Option<Hash>, SyncError> {
+    let locator = host
+        .chain
+        .read(|node| node.is_behind(&theirs).then(|| node.locator()));
+    let Some(locator) = locator else {
+        return Ok(None);
+    };
     let question = Question::BlocksAfter(locator.map_err(ChainError::from)?);
     let Answer::Blocks(blocks) = ask(host, peer, &question).await? else {
         return Err(SyncError::AnotherAnswer);
     };
-    let mut is_new = false;
+    let newest = blocks.last().map(|bytes| Hash::untagged(bytes));
     for block in blocks.into_vec() {
         let imported = blocking(&host.chain, move |chain| chain.import(&block)).await?;
         let bad = |reason: String| SyncError::BadBlock { reason };
         match imported.map_err(|error| bad(error.to_string()))? {
-            Imported::NewHead | Imported::SideChain => is_new = true,
-            Imported::AlreadyKnown => {}
+            Imported::NewHead | Imported::SideChain | Imported::AlreadyKnown => {}
             Imported::ParentUnknown => return Err(bad("its parent is unknown".to_owned())),
             Imported::Rejected(reason) => return Err(bad(reason.to_string())),
         }
     }
-    Ok(is_new)
+    Ok(newest)
 }
 
 async fn ask(host: &Host, peer: PeerId, question: &Question) -> Result<Answer, SyncError> {

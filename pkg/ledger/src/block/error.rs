@@ -59,11 +59,15 @@ pub enum HeaderError {
 
 impl HeaderError {
     /// Is it a failure of data that the hash commits to, so that the hash is bad for ever? Else
-    /// only its sender, or the moment, is to blame.
+    /// only its sender, the moment, or whoever held it against the wrong parent is to blame.
     pub fn condemns_hash(&self) -> bool {
         !matches!(
             self,
-            Self::Seal { .. } | Self::TimestampAhead { .. } | Self::StoredChainBroken
+            Self::Length { .. }
+                | Self::PreviousHash { .. }
+                | Self::Seal { .. }
+                | Self::TimestampAhead { .. }
+                | Self::StoredChainBroken
         )
     }
 }
@@ -96,4 +100,17 @@ pub enum MalformedBlock {
     /// A signature inside is bad.
     #[error("a signature in the block is not by the key it names")]
     Signature,
+}
+
+impl MalformedBlock {
+    /// Does the header commit to what is wrong, so that its hash is bad for ever? What is found
+    /// only after the Merkle root was compared does; bytes that are no block, or other
+    /// transactions than the header's, blame their sender alone.
+    pub fn condemns_hash(&self) -> bool {
+        match self {
+            Self::NotCanonical(_) | Self::MerkleRoot { .. } => false,
+            Self::Header(error) => error.condemns_hash(),
+            Self::Transaction { .. } | Self::DuplicateTransaction { .. } | Self::Signature => true,
+        }
+    }
 }

@@ -8,9 +8,9 @@ use alloc::collections::VecDeque;
 
 use crypto_bigint::{CheckedMul, Limb, NonZero, U256, Word};
 use keepwell_keys::GenesisHash;
-use keepwell_primitives::{Milliseconds, Timestamp};
+use keepwell_primitives::{BlockIndex, Milliseconds, Timestamp};
 
-use super::{BlockHash, Header, HeaderError, History, SealedHeader, Target, Work};
+use super::{BLOCK_VERSION, BlockHash, Header, HeaderError, History, SealedHeader, Target, Work};
 use crate::{council::Council, genesis::Genesis};
 
 /// Blocks that the linearly weighted moving average looks back on.
@@ -85,10 +85,17 @@ impl HeaderChain {
             child.previous_hash == parent.hash() && child.index == parent.index.next()
         });
         let expected = (RETARGET_WINDOW as u64).min(tip.index.0);
-        if !linked || earlier.len() as u64 != expected || history.count() != tip.index.0 + 1 {
-            return Err(HeaderError::StoredChainBroken);
-        }
+        let whole = earlier.len() as u64 == expected;
+        let oldest = earlier.front().unwrap_or(&tip);
+        let on_genesis = oldest.index != BlockIndex::GENESIS || oldest == genesis.header();
+        let history = history.checked().ok();
+        let history = history.filter(|history| Some(history.count()) == tip.index.0.checked_add(1));
         let (rules, council) = (genesis.header_rules(), genesis.council().clone());
+        let same_council = tip.council_hash == council.hash();
+        let Some(history) = history.filter(|_| linked && whole && on_genesis && same_council)
+        else {
+            return Err(HeaderError::StoredChainBroken);
+        };
         Ok(Self {
             rules,
             tip,
@@ -184,14 +191,19 @@ impl HeaderChain {
     }
 
     fn check_links(&self, header: &Header) -> Result<(), HeaderError> {
+        // First of all: only of a child of this tip do the other rules say anything.
+        if header.previous_hash != self.tip_hash {
+            let (got, expected) = (header.previous_hash, self.tip_hash);
+            return Err(HeaderError::PreviousHash { got, expected });
+        }
+        if header.version != BLOCK_VERSION {
+            let (got, expected) = (header.version, BLOCK_VERSION);
+            return Err(HeaderError::Version { got, expected });
+        }
         let tip = &self.tip;
         if header.index != tip.index.next() {
             let (got, expected) = (header.index, tip.index.next());
             return Err(HeaderError::Index { got, expected });
-        }
-        if header.previous_hash != self.tip_hash {
-            let (got, expected) = (header.previous_hash, self.tip_hash);
-            return Err(HeaderError::PreviousHash { got, expected });
         }
         if header.history_root != self.history.root() {
             let (got, expected) = (header.history_root, self.history.root());

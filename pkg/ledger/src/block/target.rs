@@ -33,7 +33,13 @@ impl Target {
         let target = self.number();
         let divisor = target.wrapping_add(&U256::ONE);
         match Option::<NonZero<U256>>::from(NonZero::new(divisor)) {
-            Some(divisor) => Work(target.not().wrapping_div(&divisor).wrapping_add(&U256::ONE)),
+            // Saturates for target 0 alone: 2²⁵⁶ itself has 257 bits.
+            Some(divisor) => Work(
+                target
+                    .not()
+                    .wrapping_div(&divisor)
+                    .saturating_add(&U256::ONE),
+            ),
             None => Work(U256::ONE),
         }
     }

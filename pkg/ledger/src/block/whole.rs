@@ -4,13 +4,15 @@ use alloc::{collections::BTreeSet, vec::Vec};
 
 use alloy_rlp::{Decodable, Encodable};
 use keepwell_keys::{GenesisHash, PublicKey, SecretKey, Signature, SignatureCheck, signing_digest};
-use keepwell_primitives::{Hash, decode_canonical, encode_canonical, limits};
+use keepwell_primitives::{
+    BoundedList, CanonicalError, Hash, decode_canonical, encode_canonical, limits,
+};
 use serde::{Deserialize, Serialize};
 
-use super::{BlockHash, HEADER_BYTES, Header, MalformedBlock, merkle_root};
+use super::{BlockHash, HEADER_BYTES, Header, HeaderError, MalformedBlock, merkle_root};
 use crate::{
     rlp::{encode_fields, fields_length},
-    transaction::{Transaction, VerifiedTransaction},
+    transaction::{Transaction, Txid, VerifiedTransaction},
 };
 
 /// A header and its miner's signature over the hash. The seal is not under the hash.
@@ -65,16 +67,19 @@ impl Encodable for SealedHeader {
 
 impl Decodable for SealedHeader {
     fn decode(buf: &mut &[u8]) -> alloy_rlp::Result<Self> {
-        let mut fields = alloy_rlp::Header::decode_bytes(buf, true)?;
-        let header = <[u8; HEADER_BYTES]>::decode(&mut fields)?;
-        let header = Header::from_bytes(&header)
-            .map_err(|_| alloy_rlp::Error::Custom("unknown block version"))?;
-        let seal = Signature::decode(&mut fields)?;
-        if !fields.is_empty() {
-            return Err(alloy_rlp::Error::Custom("bytes follow the seal"));
-        }
-        Ok(Self { header, seal })
+        read_sealed(buf)?.map_err(|_| alloy_rlp::Error::Custom("not a header of this version"))
     }
+}
+
+/// Reads a sealed header: outside, what is wrong with the encoding; inside, with the header.
+fn read_sealed(buf: &mut &[u8]) -> alloy_rlp::Result<Result<SealedHeader, HeaderError>> {
+    let mut fields = alloy_rlp::Header::decode_bytes(buf, true)?;
+    let header = Header::from_bytes(alloy_rlp::Header::decode_bytes(&mut fields, false)?);
+    let seal = Signature::decode(&mut fields)?;
+    if !fields.is_empty() {
+        return Err(alloy_rlp::Error::Custom("bytes follow the seal"));
+    }
+    Ok(header.map(|header| SealedHeader { header, seal }))
 }
 
 /// A block whose parts fit each other: the header commits to the transactions, each is well formed
@@ -89,7 +94,9 @@ impl Block {
     /// Puts together a block that was just mined.
     ///
     /// # Errors
-    /// [`MalformedBlock::MerkleRoot`] if the header was made for other transactions.
+    /// [`MalformedBlock::MerkleRoot`] if the header was made for other transactions;
+    /// [`MalformedBlock::DuplicateTransaction`]; [`MalformedBlock::NotCanonical`] if nobody would
+    /// read it for its length.
     pub fn assemble(
         sealed: SealedHeader,
         transactions: Vec<VerifiedTransaction>,
@@ -101,6 +108,11 @@ impl Block {
         let (got, expected) = (merkle_root(&bytes), sealed.header.merkle_root_hash);
         if got != expected {
             return Err(MalformedBlock::MerkleRoot { got, expected });
+        }
+        check_distinct(transactions.iter().map(VerifiedTransaction::txid))?;
+        let (got, max) = (block_length(&sealed, &bytes), limits::BLOCK_BYTES_MAX);
+        if got > max {
+            return Err(CanonicalError::TooLong { got, max }.into());
         }
         Ok(Self {
             sealed,
@@ -119,35 +131,51 @@ impl Block {
         }
     }
 
-    /// Reads a block; `check_all` checks its transactions' signatures, in parallel if it can.
+    /// Reads the sealed header alone, from the beginning of a block's bytes: proof of work and
+    /// seal can be checked against the chain before anything is spent on the transactions.
     ///
     /// # Errors
-    /// [`MalformedBlock`]. Only `MerkleRoot` and `Header` say something about the hash; a bad body
-    /// is its sender's fault.
+    /// [`MalformedBlock::NotCanonical`], [`MalformedBlock::Header`].
+    pub fn peek_sealed(bytes: &[u8]) -> Result<SealedHeader, MalformedBlock> {
+        let (got, max) = (bytes.len(), limits::BLOCK_BYTES_MAX);
+        if got > max {
+            return Err(CanonicalError::TooLong { got, max }.into());
+        }
+        let mut rest = bytes;
+        let body = alloy_rlp::Header::decode_bytes(&mut rest, true).map_err(CanonicalError::Rlp);
+        let sealed = read_sealed(&mut body?).map_err(CanonicalError::Rlp)?;
+        Ok(sealed?)
+    }
+
+    /// Reads a block; `check_all` checks its transactions' signatures, in parallel if it can.
+    ///
+    /// Costs a signature check for every few hundred bytes: a caller that has the bytes from a
+    /// stranger holds [`Block::peek_sealed`] against its chain first.
+    ///
+    /// # Errors
+    /// [`MalformedBlock`]; its `condemns_hash` says what follows for the block's name.
     pub fn from_bytes(
         bytes: &[u8],
         genesis_hash: &GenesisHash,
         check_all: impl FnOnce(&[SignatureCheck]) -> bool,
     ) -> Result<Self, MalformedBlock> {
+        Self::peek_sealed(bytes)?;
         let Body {
             sealed,
             transactions,
         } = decode_canonical(bytes, limits::BLOCK_BYTES_MAX)?;
+        let transactions = transactions.into_vec();
         let raw: Vec<Vec<u8>> = transactions.iter().map(encode_canonical).collect();
         let slices: Vec<&[u8]> = raw.iter().map(Vec::as_slice).collect();
         let (got, expected) = (merkle_root(&slices), sealed.header.merkle_root_hash);
         if got != expected {
             return Err(MalformedBlock::MerkleRoot { got, expected });
         }
-        let mut names = BTreeSet::new();
         for (position, transaction) in transactions.iter().enumerate() {
             let wrong = |error| MalformedBlock::Transaction { position, error };
             transaction.check(genesis_hash).map_err(wrong)?;
-            let txid = transaction.txid();
-            if !names.insert(txid) {
-                return Err(MalformedBlock::DuplicateTransaction { txid });
-            }
         }
+        check_distinct(transactions.iter().map(Transaction::txid))?;
         let check_all = |checks: &[SignatureCheck]| {
             check_all(checks)
                 .then_some(())
@@ -162,15 +190,20 @@ impl Block {
 
     /// Its canonical bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let transactions = self
-            .transactions
-            .iter()
-            .map(|t| t.transaction().clone())
-            .collect();
-        encode_canonical(&Body {
-            sealed: self.sealed,
-            transactions,
-        })
+        let bytes = self.transactions.iter().map(VerifiedTransaction::bytes);
+        let bytes: Vec<&[u8]> = bytes.collect();
+        let mut out = Vec::with_capacity(block_length(&self.sealed, &bytes));
+        let (sealed, list) = (self.sealed.length(), list_head(&bytes));
+        let payload_length = sealed + list.length_with_payload();
+        let list_of_both = alloy_rlp::Header {
+            list: true,
+            payload_length,
+        };
+        list_of_both.encode(&mut out);
+        self.sealed.encode(&mut out);
+        list.encode(&mut out);
+        bytes.iter().for_each(|bytes| out.extend_from_slice(bytes));
+        out
     }
 
     /// The header with its seal.
@@ -193,5 +226,30 @@ impl Block {
 #[derive(alloy_rlp::RlpEncodable, alloy_rlp::RlpDecodable)]
 struct Body {
     sealed: SealedHeader,
-    transactions: Vec<Transaction>,
+    transactions: BoundedList<Transaction, { limits::BLOCK_TRANSACTIONS_MAX }>,
+}
+
+/// The head of the list of transactions.
+fn list_head(transactions: &[&[u8]]) -> alloy_rlp::Header {
+    alloy_rlp::Header {
+        list: true,
+        payload_length: transactions.iter().map(|bytes| bytes.len()).sum(),
+    }
+}
+
+/// The length of a block's canonical bytes.
+fn block_length(sealed: &SealedHeader, transactions: &[&[u8]]) -> usize {
+    let payload_length = sealed.length() + list_head(transactions).length_with_payload();
+    payload_length + alloy_rlp::length_of_length(payload_length)
+}
+
+/// Checks that no transaction stands in the block twice.
+fn check_distinct(txids: impl Iterator<Item = Txid>) -> Result<(), MalformedBlock> {
+    let mut names = BTreeSet::new();
+    for txid in txids {
+        if !names.insert(txid) {
+            return Err(MalformedBlock::DuplicateTransaction { txid });
+        }
+    }
+    Ok(())
 }

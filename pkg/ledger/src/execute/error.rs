@@ -30,7 +30,8 @@ impl<E: core::error::Error + 'static> ExecutionError<E> {
 }
 
 /// A rule that the transaction breaks in this state.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "camelCase")]
 #[expect(
     missing_docs,
     reason = "`got` and `expected` are what the message says of them"

@@ -30,12 +30,11 @@ pub(super) fn apply<S: NodeStore>(
     };
     log::check_records(state, patient_id, disease_id, listed)?;
     log::counted(account.event_count)?;
-    let access_count = log::counted(requester.access_count)?;
     let earlier = scope.entry(&grant.service_requester_id).cloned();
-    if earlier.is_none() && scope.is_full() {
-        let (disease_id, max) = (grant.disease_id, limits::SCOPE_ENTRIES_MAX);
-        return Err(RuleError::ScopeFull { disease_id, max }.into());
-    }
+    let access_count = match &earlier {
+        Some(_) => requester.access_count,
+        None => check_room(&scope, &requester, grant)?,
+    };
 
     match &earlier {
         Some(entry) => close(state, entry, ClosedReason::Replaced)?,
@@ -61,6 +60,16 @@ pub(super) fn apply<S: NodeStore>(
     };
     log::append(state, step, patient_id, &mut account, entry)?;
     Ok(state.put_account(patient_id, &account)?)
+}
+
+/// A hospital that is new to the scope needs a place there and a number in its own index. Returns
+/// the index's next count.
+fn check_room(scope: &Scope, requester: &Hospital, grant: &GrantAccess) -> Result<u32, RuleError> {
+    if scope.is_full() {
+        let (disease_id, max) = (grant.disease_id, limits::SCOPE_ENTRIES_MAX);
+        return Err(RuleError::ScopeFull { disease_id, max });
+    }
+    log::counted(requester.access_count)
 }
 
 /// The requester and every custodian are active, the fragments are for the requester's key, and

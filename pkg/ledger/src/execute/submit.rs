@@ -40,7 +40,10 @@ pub(super) fn apply<S: NodeStore>(
     let record_index = account.record_count;
     let record_count = log::counted(record_index)?;
     log::counted(account.event_count)?;
-    let issued_count = log::counted(hospital.issued_count)?;
+    let issued_count = match &opened {
+        Some(_) => log::counted(hospital.issued_count)?,
+        None => hospital.issued_count,
+    };
 
     if let Some((scope, _)) = opened {
         state.put_scope(&submit.patient_id, &submit.disease_id, &scope)?;

@@ -24,7 +24,8 @@ use super::DiseaseId;
 /// What starts the text of a card.
 const PREFIX: &str = "kwv";
 
-/// A card with its genesis hash: six fields of at most 33, and 64 bytes of signature, make 240.
+/// A card with its genesis hash: two ids, two keys, a time, a signature and a hash, with their RLP
+/// heads, make at most 246.
 const CARD_BYTES_MAX: usize = 256;
 
 /// Lets `hospital_id` open the scope of `scope_public_key` for the patient, before `not_after`.
@@ -144,6 +145,26 @@ pub struct VisitCardText {
     pub card: VisitCard,
 }
 
+impl VisitCardText {
+    /// What a reader of a shown card checks: that it is for this network, and [`VisitCard::check`].
+    ///
+    /// # Errors
+    /// [`VisitCardError::WrongGenesis`], and those of [`VisitCard::check`].
+    pub fn check(
+        &self,
+        genesis_hash: &GenesisHash,
+        hospital_id: &HospitalId,
+        account_key: Option<&PublicKey>,
+        now: Timestamp,
+    ) -> Result<(), VisitCardError> {
+        if self.genesis_hash != *genesis_hash {
+            let (got, expected) = (self.genesis_hash.0, genesis_hash.0);
+            return Err(VisitCardError::WrongGenesis { got, expected });
+        }
+        self.card.check(genesis_hash, hospital_id, account_key, now)
+    }
+}
+
 impl fmt::Display for VisitCardText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytes = encode_canonical(self);
@@ -191,6 +212,9 @@ pub enum VisitCardError {
     /// The text holds something else than a card.
     #[error("the visit card's bytes are wrong: {0}")]
     Bytes(#[from] CanonicalError),
+    /// Made for another network.
+    #[error("the visit card is for network {got}, this is {expected}")]
+    WrongGenesis { got: Hash, expected: Hash },
     /// The signature fails.
     #[error("the visit card was not signed by the key it names")]
     Forged,

@@ -6,7 +6,8 @@ use keepwell_primitives::{CanonicalError, Hash};
 use super::DiseaseId;
 
 /// A transaction that no state would accept.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr)]
+#[strum(serialize_all = "camelCase")]
 #[expect(
     missing_docs,
     reason = "`got`, `expected` and `max` are what the message says of them"

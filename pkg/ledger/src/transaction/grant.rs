@@ -1,11 +1,12 @@
 //! Type 1: a patient lets a hospital open a scope until a date.
 
-use alloy_rlp::{Decodable, Encodable, Header, RlpDecodable, RlpEncodable};
+use alloy_rlp::{Decodable, Encodable, RlpDecodable, RlpEncodable};
 use keepwell_keys::{HospitalId, PatientId, PublicKey};
-use keepwell_primitives::{BoundedList, Hash, Timestamp, limits};
+use keepwell_primitives::{BoundedList, Hash, Maybe, Timestamp, limits};
 use serde::{Deserialize, Serialize};
 
 use super::{DiseaseId, MalformedTransaction, PurposeCode, RecordReference};
+use crate::rlp::{encode_fields, fields_length};
 
 /// The terms of a grant. It replaces that hospital's earlier grant on the scope as a whole.
 #[derive(Clone, Debug, PartialEq, Eq, RlpEncodable, RlpDecodable, Serialize, Deserialize)]
@@ -57,35 +58,28 @@ impl Coverage {
     }
 }
 
-/// Canonically an empty list for the whole scope, else the list of records.
+/// Canonically an empty list for the whole scope, else a list that holds the list of records: so
+/// that a grant which lists nothing never reads as one of everything.
 impl Encodable for Coverage {
     fn encode(&self, out: &mut dyn alloy_rlp::BufMut) {
         match self {
-            Self::Scope => Header {
-                list: true,
-                payload_length: 0,
-            }
-            .encode(out),
-            Self::Records(records) => records.encode(out),
+            Self::Scope => encode_fields(&[], out),
+            Self::Records(records) => encode_fields(&[records], out),
         }
     }
 
     fn length(&self) -> usize {
         match self {
-            Self::Scope => 1,
-            Self::Records(records) => records.length(),
+            Self::Scope => fields_length(&[]),
+            Self::Records(records) => fields_length(&[records]),
         }
     }
 }
 
 impl Decodable for Coverage {
     fn decode(buf: &mut &[u8]) -> alloy_rlp::Result<Self> {
-        let records = BoundedList::decode(buf)?;
-        if records.is_empty() {
-            Ok(Self::Scope)
-        } else {
-            Ok(Self::Records(records))
-        }
+        let listed = Maybe::decode(buf)?;
+        Ok(listed.0.map_or(Self::Scope, Self::Records))
     }
 }
 

@@ -119,3 +119,18 @@ fn each_named_mistake_in_a_file_gives_its_error() {
         assert_error(&vector.name, result, &vector.error);
     }
 }
+
+/// `docs/protocol.md`, section 12, shows a sealed file: it is one of these.
+#[test]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]
+fn sealed_file_on_the_protocol_page_is_a_vector() {
+    let page = include_str!("../../../../docs/protocol.md");
+    let vectors: Vectors = read(include_str!("files.json"));
+    let shown = vectors.valid.iter().find(|valid| valid.name == "one byte");
+    let shown = shown.expect("the page shows the vector of one byte");
+    let sealed = shown.sealed.clone().expect("a short file stands whole in its vector");
+    let (blob_id, commitment) = (shown.blob_id.to_string(), shown.content_commitment.to_string());
+    for text in [&sealed, &shown.record_key, &blob_id, &commitment] {
+        assert!(page.contains(text.as_str()), "the page lacks {text}");
+    }
+}

@@ -1,0 +1,46 @@
+//! `/v1/events`: server-sent events, so that a client need not ask again and again.
+//!
+//! An event says only that there is something new: the client fetches and verifies it.
+
+use std::convert::Infallible;
+
+use axum::{
+    extract::State,
+    response::sse::{Event, KeepAlive, Sse},
+};
+use futures::{Stream, stream};
+use keepwell_wire::api::BlockName;
+
+use super::Api;
+
+/// `GET /v1/events`: `block` with the new head's name, `mailbox` when something has come.
+pub(super) async fn stream(
+    State(api): State<Api>,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let (news, custodian) = (api.host.chain.news(), api.host.custodian);
+    let head = news.borrow().head.hash;
+    let events = stream::unfold(
+        (news, custodian, head),
+        |(mut news, custodian, seen)| async move {
+            loop {
+                tokio::select! {
+                    changed = news.changed() => {
+                        changed.ok()?;
+                        let head = news.borrow_and_update().head;
+                        if head.hash == seen {
+                            continue;
+                        }
+                        let name = BlockName { index: head.index, hash: head.hash };
+                        let event = Event::default().event("block").json_data(name).ok()?;
+                        return Some((Ok(event), (news, custodian, head.hash)));
+                    }
+                    () = custodian.mail() => {
+                        let event = Event::default().event("mailbox").data("");
+                        return Some((Ok(event), (news, custodian, seen)));
+                    }
+                }
+            }
+        },
+    );
+    Sse::new(events).keep_alive(KeepAlive::default())
+}

@@ -1,0 +1,169 @@
+//! `/v1/challenges` and `/v1/tokens`: a signed challenge is exchanged for a short-lived token.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use axum::{
+    Json,
+    extract::{State, rejection::JsonRejection},
+    http::StatusCode,
+};
+use keepwell_keys::{PatientId, PublicKey, SignatureCheck, signing_digest};
+use keepwell_primitives::{Hash, Milliseconds, Timestamp};
+use keepwell_wire::api::{
+    CHALLENGE_DOMAIN, Challenge, ChallengeQuestion, Role, Token, TokenQuestion,
+};
+use rand_core::{OsRng, RngCore};
+
+use super::{Api, ApiError};
+use crate::{
+    chain::{Chain, ChainError},
+    clock,
+    host::blocking,
+};
+
+/// A challenge is signed by a program, at once.
+const CHALLENGE_FOR: Milliseconds = Milliseconds(60_000);
+
+/// A token outlasts an upload of some hours over a slow line only if it is renewed.
+const TOKEN_FOR: Milliseconds = Milliseconds(15 * 60_000);
+
+/// Challenges and tokens kept at once: above what one relay's patients need, far below what
+/// memory holds.
+const KEPT_MAX: usize = 65_536;
+
+/// Who was challenged, and who is signed in. In memory: a restart signs everybody out.
+#[derive(Default)]
+pub struct Tokens {
+    challenges: Mutex<HashMap<Hash, (Role, Timestamp)>>,
+    tokens: Mutex<HashMap<String, (Role, Timestamp)>>,
+}
+
+/// `POST /v1/challenges`.
+pub(super) async fn challenge(
+    State(api): State<Api>,
+    question: Result<Json<ChallengeQuestion>, JsonRejection>,
+) -> Result<Json<Challenge>, ApiError> {
+    let Json(question) =
+        question.map_err(|error| ApiError::bad_request("question", error.body_text()))?;
+    let mut bytes = [0; 32];
+    OsRng.fill_bytes(&mut bytes);
+    let (challenge, expires_at) = (Hash(bytes), clock::now() + CHALLENGE_FOR);
+    insert(
+        &api.tokens.challenges,
+        challenge,
+        (question.role, expires_at),
+    )?;
+    Ok(Json(Challenge {
+        challenge,
+        expires_at,
+    }))
+}
+
+/// `POST /v1/tokens`.
+pub(super) async fn token(
+    State(api): State<Api>,
+    question: Result<Json<TokenQuestion>, JsonRejection>,
+) -> Result<Json<Token>, ApiError> {
+    let Json(question) =
+        question.map_err(|error| ApiError::bad_request("question", error.body_text()))?;
+    // Taken out whatever comes of it: a challenge is good for one try.
+    let challenged = lock(&api.tokens.challenges).remove(&question.challenge);
+    let is_known = challenged
+        .is_some_and(|(role, expires_at)| role == question.role && clock::now() < expires_at);
+    if !is_known {
+        return Err(unauthorized(
+            "challengeUnknown",
+            "the challenge is unknown, used or too old",
+        )
+        .hint("ask for another challenge"));
+    }
+    let check = SignatureCheck {
+        public_key: question.public_key,
+        digest: signing_digest(
+            CHALLENGE_DOMAIN,
+            &api.host.chain.genesis_hash(),
+            question.challenge.as_bytes(),
+        ),
+        signature: question.signature,
+    };
+    check.verify().map_err(|_| {
+        unauthorized(
+            "challengeSignature",
+            "the challenge was not signed by the key it came with",
+        )
+    })?;
+    let expected = blocking(&api.host.chain, move |chain| current_key(chain, &question)).await?;
+    if expected != Some(question.public_key) {
+        return Err(unauthorized(
+            "notTheirKey",
+            "the key is not the current key of that id",
+        ));
+    }
+    let mut bytes = [0; 32];
+    OsRng.fill_bytes(&mut bytes);
+    let (token, expires_at) = (hex::encode(bytes), clock::now() + TOKEN_FOR);
+    insert(
+        &api.tokens.tokens,
+        token.clone(),
+        (question.role, expires_at),
+    )?;
+    Ok(Json(Token { token, expires_at }))
+}
+
+impl Tokens {
+    /// As whom a token acts; none if it is unknown or too old.
+    pub fn role(&self, token: &str, now: Timestamp) -> Option<Role> {
+        let tokens = lock(&self.tokens);
+        tokens
+            .get(token)
+            .filter(|(_, expires_at)| now < *expires_at)
+            .map(|(role, _)| *role)
+    }
+}
+
+/// The key that must have signed. A patient without an account is known by the id alone.
+fn current_key(chain: &Chain, question: &TokenQuestion) -> Result<Option<PublicKey>, ChainError> {
+    let state = chain.head_state()?;
+    Ok(match question.role {
+        Role::Patient(id) => match state.account(&id)? {
+            Some(account) => Some(account.public_key),
+            None => (PatientId::of(&question.public_key) == id).then_some(question.public_key),
+        },
+        Role::Hospital(id) => state
+            .hospital(&id)?
+            .filter(|h| h.is_active())
+            .map(|h| h.public_keys.authority),
+    })
+}
+
+fn insert<K: std::hash::Hash + Eq>(
+    kept: &Mutex<HashMap<K, (Role, Timestamp)>>,
+    key: K,
+    value: (Role, Timestamp),
+) -> Result<(), ApiError> {
+    let mut kept = lock(kept);
+    if kept.len() >= KEPT_MAX {
+        let now = clock::now();
+        kept.retain(|_, (_, expires_at)| now < *expires_at);
+    }
+    if kept.len() >= KEPT_MAX {
+        let detail = "too many are signing in at this relay";
+        return Err(
+            ApiError::new(StatusCode::TOO_MANY_REQUESTS, "tooManySignIns", detail)
+                .hint("try again in a minute"),
+        );
+    }
+    kept.insert(key, value);
+    Ok(())
+}
+
+fn unauthorized(code: &str, detail: &str) -> ApiError {
+    ApiError::new(StatusCode::UNAUTHORIZED, code, detail)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

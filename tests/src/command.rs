@@ -1,0 +1,115 @@
+//! The `keepwell` command as a test uses it: its JSON, or the exit and the error it ended with.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context as _, bail, ensure};
+use serde_json::Value;
+
+use crate::network::{PASSPHRASE, program};
+
+/// The command at one home.
+#[derive(Clone, Debug)]
+pub struct Keepwell {
+    home: PathBuf,
+    passphrase: String,
+}
+
+/// How a verb ended that did not succeed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// The exit code.
+    pub exit: i32,
+    /// The error's stable code.
+    pub code: String,
+    /// What it told people.
+    pub message: String,
+}
+
+impl Keepwell {
+    /// At this home, with the passphrase of all homes in tests.
+    pub fn at(home: impl Into<PathBuf>) -> Self {
+        Self {
+            home: home.into(),
+            passphrase: PASSPHRASE.to_owned(),
+        }
+    }
+
+    /// The same home, with another passphrase.
+    #[must_use]
+    pub fn with_passphrase(&self, passphrase: &str) -> Self {
+        Self {
+            home: self.home.clone(),
+            passphrase: passphrase.to_owned(),
+        }
+    }
+
+    /// Where it is.
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// Runs a verb and reads its answer.
+    ///
+    /// # Errors
+    /// If it does not succeed; with what it said.
+    pub fn json(&self, arguments: &[&str]) -> anyhow::Result<Value> {
+        let output = self.command(arguments)?.output()?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(
+            output.status.success(),
+            "keepwell {}: {said}",
+            arguments.join(" ")
+        );
+        serde_json::from_slice(&output.stdout).context("standard output is not one JSON value")
+    }
+
+    /// Runs a verb that must fail, and reads how.
+    ///
+    /// # Errors
+    /// If it succeeds, or its ending is not of the form it must have.
+    pub fn refused(&self, arguments: &[&str]) -> anyhow::Result<Ended> {
+        let output = self.command(arguments)?.output()?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        if output.status.success() {
+            bail!("keepwell {} was not refused", arguments.join(" "));
+        }
+        ensure!(output.stdout.is_empty(), "something is on standard output");
+        let last = said
+            .lines()
+            .last()
+            .context("nothing is on standard error")?;
+        let line: Value = serde_json::from_str(last).with_context(|| said.clone().into_owned())?;
+        let part = |name: &str| {
+            let text = line
+                .pointer(&format!("/error/{name}"))
+                .and_then(Value::as_str);
+            text.map(str::to_owned)
+                .with_context(|| format!("the error has no {name}: {last}"))
+        };
+        ensure!(
+            !part("hint")?.is_empty(),
+            "the error says nothing to do next: {last}"
+        );
+        Ok(Ended {
+            exit: output.status.code().context("ended by a signal")?,
+            code: part("code")?,
+            message: part("message")?,
+        })
+    }
+
+    fn command(&self, arguments: &[&str]) -> anyhow::Result<Command> {
+        let mut command = Command::new(program("keepwell")?);
+        command
+            .arg("--json")
+            .arg("--home")
+            .arg(&self.home)
+            .args(["--timeout", "120"])
+            .args(arguments)
+            .env("KEEPWELL_PASSPHRASE", &self.passphrase)
+            .stdin(Stdio::null());
+        Ok(command)
+    }
+}

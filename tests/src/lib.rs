@@ -1,0 +1,19 @@
+//! What end-to-end tests stand on: real relays as processes, a real browser, the built page.
+//!
+//! Nothing here sleeps and hopes: every wait is for a condition, and has a deadline.
+
+mod accessible;
+mod api;
+mod browser;
+mod chromedriver;
+mod command;
+mod network;
+mod paperwork;
+mod site;
+
+pub use api::{Api, Refused};
+pub use browser::{Browser, Viewport, in_browser};
+pub use command::{Ended, Keepwell};
+pub use network::{Network, PASSPHRASE, Relay, wait_for};
+pub use paperwork::Patient;
+pub use site::Site;

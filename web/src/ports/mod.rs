@@ -1,0 +1,3 @@
+//! The browser's own services, one file for each.
+
+pub mod platform;
