@@ -1,15 +1,26 @@
 //! What stands on the command line. Parsed here, done elsewhere.
 
 mod global;
+mod hospital;
 mod network;
+mod patient;
+mod wait;
 
 use std::ffi::OsString;
 
 use clap::{Args, Parser, Subcommand};
 pub(crate) use global::GlobalOptions;
+pub(crate) use hospital::{
+    CodeArgument, HospitalOpen, HospitalRequest, HospitalSubmit, HospitalVerb,
+};
 use keepwell_ledger::block::BlockHash;
 use keepwell_primitives::BlockIndex;
 pub(crate) use network::{HospitalSpec, NetworkNew, NetworkVerb};
+pub(crate) use patient::{
+    GenesisArgument, PatientCard, PatientGrant, PatientNew, PatientOpen, PatientRecords,
+    PatientRestore, PatientRevoke, PatientVerb,
+};
+pub(crate) use wait::WaitOption;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -51,6 +62,18 @@ pub(crate) enum Verb {
     Network {
         #[command(subcommand)]
         verb: NetworkVerb,
+    },
+    /// What a hospital's staff do, with the hospital's home.
+    #[command(arg_required_else_help = true)]
+    Hospital {
+        #[command(subcommand)]
+        verb: HospitalVerb,
+    },
+    /// What a patient does, with the patient's home.
+    #[command(arg_required_else_help = true)]
+    Patient {
+        #[command(subcommand)]
+        verb: PatientVerb,
     },
     /// Show how far a relay is: its network, newest block, newest final block and peers.
     ///
@@ -194,10 +217,16 @@ mod tests {
         for exit in 0..=6 {
             assert!(help.contains(&format!("\n  {exit}  ")), "exit code {exit}");
         }
-        for mut verb in Arguments::command().get_subcommands().cloned() {
-            if verb.has_subcommands() {
-                continue;
+        let command = Arguments::command();
+        let verbs = command.get_subcommands().flat_map(|verb| {
+            let inner: Vec<_> = verb.get_subcommands().cloned().collect();
+            if inner.is_empty() {
+                vec![verb.clone()]
+            } else {
+                inner
             }
+        });
+        for mut verb in verbs {
             let help = verb.render_long_help().to_string();
             assert!(
                 help.contains("Example"),

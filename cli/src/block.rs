@@ -5,7 +5,7 @@ use keepwell_ledger::{
     block::merkle_root,
     transaction::{Envelope, Ordering, Payload, Transaction},
 };
-use keepwell_wire::api::{BlockAnswer, HeadAnswer};
+use keepwell_wire::api::BlockAnswer;
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -13,7 +13,8 @@ use crate::{
     arguments::{BlockArgument, GlobalOptions},
     failure::Failure,
     home::{self, Home},
-    http::{self, Relay},
+    http::{self, HttpRelay},
+    runtime::block_on,
     times::with_times_as_text,
 };
 
@@ -23,19 +24,23 @@ pub(crate) fn block(global: &GlobalOptions, wanted: &BlockArgument) -> Result<An
     http::first_reachable(&relays, global.timeout(), |relay| {
         let genesis = match &home {
             Some(home) => home.file.genesis,
-            None => relay.get::<HeadAnswer>("/v1/head")?.genesis_hash,
+            None => block_on(keepwell_client::head(relay))?.genesis_hash,
         };
         let name = match wanted {
             BlockArgument::Index(index) => index.to_string(),
             BlockArgument::Hash(hash) => hash.to_string(),
         };
-        let block: BlockAnswer = relay.get(&format!("/v1/blocks/{name}"))?;
+        let block = block_on(keepwell_client::block(relay, &name))?;
         check_name(relay, wanted, &block)?;
         answer(&block, &transactions(relay, &block, &genesis)?)
     })
 }
 
-fn check_name(relay: &Relay, wanted: &BlockArgument, block: &BlockAnswer) -> Result<(), Failure> {
+fn check_name(
+    relay: &HttpRelay,
+    wanted: &BlockArgument,
+    block: &BlockAnswer,
+) -> Result<(), Failure> {
     let header = &block.sealed.header;
     let wrong = |code, message, got: String, expected: String| {
         let failure = Failure::unverified(relay.url().as_str(), code, message);
@@ -68,7 +73,7 @@ fn check_name(relay: &Relay, wanted: &BlockArgument, block: &BlockAnswer) -> Res
 
 /// The transactions, held against the header.
 fn transactions(
-    relay: &Relay,
+    relay: &HttpRelay,
     block: &BlockAnswer,
     genesis: &GenesisHash,
 ) -> Result<Vec<Transaction>, Failure> {

@@ -1,6 +1,6 @@
 //! Why a verb did not do what was asked: for people in words, for scripts as a code and an exit.
 
-use keepwell_wire::api::{Problem, ProblemCode};
+use keepwell_client::{ClientError, ErrorClass, Refusal};
 use serde::Serialize;
 
 /// The exit codes. 0 is done.
@@ -89,28 +89,6 @@ impl Failure {
         Self::new(Exit::Local, "file", message, hint)
     }
 
-    /// What a relay answered instead. A relay that is at fault or not ready might as well be out.
-    pub(crate) fn from_problem(relay: &str, problem: Problem) -> Self {
-        let exit = if problem.status >= 500 {
-            Exit::Unreachable
-        } else {
-            Exit::Refused
-        };
-        let default_hint = match exit {
-            Exit::Unreachable => "Try again in a moment, or name another relay with --relay.",
-            _ => "Change what the message names, then run it again.",
-        };
-        let ProblemCode(code) = problem.code;
-        Self {
-            exit,
-            code,
-            message: format!("{relay}: {}", problem.detail),
-            hint: problem.hint.unwrap_or_else(|| String::from(default_hint)),
-            got: problem.got,
-            expected: problem.expected,
-        }
-    }
-
     /// A relay whose answer is not what it claims to be.
     pub(crate) fn unverified(relay: &str, code: &str, message: impl std::fmt::Display) -> Self {
         Self::new(
@@ -122,9 +100,46 @@ impl Failure {
     }
 }
 
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        let exit = match error.class() {
+            ErrorClass::Local => Exit::Local,
+            ErrorClass::Refused => Exit::Refused,
+            ErrorClass::Unverified => Exit::Unverified,
+            ErrorClass::Unreachable => Exit::Unreachable,
+            ErrorClass::TimedOut => Exit::TimedOut,
+        };
+        let hint = match exit {
+            Exit::Unreachable => format!("{} Name one with --relay.", error.hint()),
+            Exit::TimedOut => format!("{} The option is --timeout.", error.hint()),
+            _ => error.hint(),
+        };
+        let failure = Self::new(exit, &error.code(), error.to_string(), hint);
+        match error.difference() {
+            Some((got, expected)) => failure.with_difference(got, expected),
+            None => failure,
+        }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::from(ClientError::from(refusal))
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use keepwell_wire::api::Problem;
+
     use super::*;
+
+    fn from_problem(problem: Problem) -> Failure {
+        Failure::from(ClientError::Problem {
+            relay: String::from("http://a"),
+            problem,
+        })
+    }
 
     #[test]
     fn exit_codes_are_those_of_the_help() {
@@ -144,11 +159,11 @@ mod tests {
     fn relay_s_problem_keeps_its_code_and_difference() {
         let problem =
             Problem::new(422, "nonce-too-low", "the nonce was used").with_difference("1", "2");
-        let failure = Failure::from_problem("http://a", problem);
+        let failure = from_problem(problem);
         assert_eq!(failure.exit, Exit::Refused);
         assert_eq!(
             serde_json::to_string(&failure).unwrap(),
-            r#"{"code":"nonce-too-low","message":"http://a: the nonce was used","hint":"Change what the message names, then run it again.","got":"1","expected":"2"}"#
+            r#"{"code":"nonce-too-low","message":"http://a: the nonce was used","hint":"Change what the message names, then try again.","got":"1","expected":"2"}"#
         );
     }
 
@@ -160,7 +175,7 @@ mod tests {
             (500, Exit::Unreachable),
             (503, Exit::Unreachable),
         ] {
-            let failure = Failure::from_problem("a", Problem::new(status, "x", "x"));
+            let failure = from_problem(Problem::new(status, "x", "x"));
             assert_eq!(failure.exit, expected);
         }
     }

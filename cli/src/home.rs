@@ -4,6 +4,8 @@
 //! home.toml          whose it is, the network's name, and the relays to ask
 //! genesis.toml       the network's genesis, checked against that name whenever it is read
 //! identity.keepwell  a hospital's keys, under its passphrase
+//! patient.keepwell   a patient's phrase, and what they call their scopes, under their passphrase
+//! light.store        what of the chain was verified so far; made anew where it is lost
 //! ```
 
 use std::{
@@ -18,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     arguments::GlobalOptions,
     failure::{Exit, Failure},
+    http::no_relay,
     private_file,
     relay_url::RelayUrl,
 };
@@ -48,12 +51,16 @@ pub(crate) enum Owner {
     /// A hospital's staff.
     #[serde(rename_all = "camelCase")]
     Hospital { id: HospitalId, name: String },
+    /// A patient.
+    Patient,
 }
 
 /// A home that was read.
 #[derive(Clone, Debug)]
 pub(crate) struct Home {
+    pub(crate) directory: PathBuf,
     pub(crate) file: HomeFile,
+    pub(crate) genesis: Genesis,
 }
 
 impl HomeFile {
@@ -82,6 +89,11 @@ impl Home {
         global.home.as_deref().map(Self::read).transpose()
     }
 
+    /// The home that `--home` names, which this verb needs.
+    pub(crate) fn required(global: &GlobalOptions) -> Result<Self, Failure> {
+        Self::optional(global)?.ok_or_else(home_missing)
+    }
+
     /// Reads a home and checks its genesis.
     pub(crate) fn read(directory: &Path) -> Result<Self, Failure> {
         let path = directory.join(HOME_FILE);
@@ -93,23 +105,37 @@ impl Home {
             let failure = Failure::new(Exit::Local, "home-version", message, hint);
             return Err(failure.with_difference(file.version.to_string(), VERSION.to_string()));
         }
-        let home = Self { file };
-        home.check_genesis(&directory.join(GENESIS_FILE))?;
-        Ok(home)
+        let genesis = genesis(&directory.join(GENESIS_FILE), &file)?;
+        Ok(Self {
+            directory: directory.to_path_buf(),
+            file,
+            genesis,
+        })
     }
+}
 
-    fn check_genesis(&self, path: &PathBuf) -> Result<(), Failure> {
-        let text = fs::read_to_string(path).map_err(|error| Failure::file(path, "read", &error))?;
-        let genesis = Genesis::from_toml(&text).map_err(|error| damaged(path, &error))?;
-        let (got, expected) = (genesis.hash(), self.file.genesis);
-        if got != expected {
-            let message = format!("{} is the genesis of another network.", path.display());
-            let hint = "Put back the genesis file that the home was made with.";
-            let failure = Failure::new(Exit::Local, "wrong-genesis", message, hint);
-            return Err(failure.with_difference(got.to_string(), expected.to_string()));
-        }
-        Ok(())
+/// The `--home` that a verb cannot do without.
+pub(crate) fn home_missing() -> Failure {
+    Failure::new(
+        Exit::Usage,
+        "home-missing",
+        "This needs to know who you are.",
+        "Name your home with --home: a directory made by `keepwell network new`, `patient new` or \
+         `patient restore`.",
+    )
+}
+
+fn genesis(path: &Path, file: &HomeFile) -> Result<Genesis, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| Failure::file(path, "read", &error))?;
+    let genesis = Genesis::from_toml(&text).map_err(|error| damaged(path, &error))?;
+    let (got, expected) = (genesis.hash(), file.genesis);
+    if got == expected {
+        return Ok(genesis);
     }
+    let message = format!("{} is the genesis of another network.", path.display());
+    let hint = "Put back the genesis file that the home was made with.";
+    let failure = Failure::new(Exit::Local, "wrong-genesis", message, hint);
+    Err(failure.with_difference(got.to_string(), expected.to_string()))
 }
 
 /// The relays to ask: those of the command line, else those of the home.
@@ -123,12 +149,7 @@ pub(crate) fn relays(
         named => named.to_vec(),
     };
     if relays.is_empty() {
-        return Err(Failure::new(
-            Exit::Usage,
-            "relay-missing",
-            "There is no relay to ask.",
-            "Name one with --relay, or a home that knows one with --home.",
-        ));
+        return Err(no_relay());
     }
     Ok(relays)
 }

@@ -2,11 +2,10 @@
 
 use std::{error::Error as _, io, time::Duration};
 
-use keepwell_wire::api::Problem;
-use serde::de::DeserializeOwned;
+use keepwell_client::{Method, Relay, RelayFailure, Request, Response};
 use ureq::{
     Agent, Body,
-    http::{Response, header::CONTENT_TYPE},
+    http::{self, header::CONTENT_TYPE},
 };
 
 use crate::{
@@ -14,21 +13,20 @@ use crate::{
     relay_url::RelayUrl,
 };
 
-/// The largest answer that is not a file: a block of 4 MiB in hex digits, and its header.
-const ANSWER_BYTES_MAX: u64 = 9 * 1024 * 1024;
-
 /// A relay that does not take the connection within this time is out.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A relay and how long to wait for it.
+/// Which chunks of a file the relay has.
+const CHUNKS: &str = "keepwell-chunks";
+
+/// A relay over blocking sockets.
 #[derive(Clone, Debug)]
-pub(crate) struct Relay {
+pub(crate) struct HttpRelay {
     url: RelayUrl,
     agent: Agent,
-    timeout: Duration,
 }
 
-impl Relay {
+impl HttpRelay {
     pub(crate) fn new(url: RelayUrl, timeout: Duration) -> Self {
         let mut config = Agent::config_builder()
             .http_status_as_error(false)
@@ -44,7 +42,6 @@ impl Relay {
         Self {
             agent: config.build().into(),
             url,
-            timeout,
         }
     }
 
@@ -52,114 +49,108 @@ impl Relay {
         &self.url
     }
 
-    /// Asks for JSON at a path that starts with a slash.
-    pub(crate) fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
-        let response = self.agent.get(self.at(path)).call();
-        self.read(response.map_err(|error| self.no_answer(&error))?)
-    }
-
-    fn at(&self, path: &str) -> String {
-        format!("{}{path}", self.url)
-    }
-
-    fn read<T: DeserializeOwned>(&self, mut response: Response<Body>) -> Result<T, Failure> {
-        let status = response.status();
-        let kind = media_type(&response);
-        let is_answer = kind == "application/json";
-        let is_problem = kind == "application/problem+json";
-        let body = response.body_mut().with_config().limit(ANSWER_BYTES_MAX);
-        let bytes = body.read_to_vec().map_err(|error| self.no_answer(&error))?;
-        if is_problem && let Ok(problem) = serde_json::from_slice::<Problem>(&bytes) {
-            return Err(Failure::from_problem(self.url.as_str(), problem));
+    fn call(&self, request: &Request) -> Result<http::Response<Body>, ureq::Error> {
+        let method = match request.method {
+            Method::Get => http::Method::GET,
+            Method::Head => http::Method::HEAD,
+            Method::Post => http::Method::POST,
+            Method::Put => http::Method::PUT,
+        };
+        let mut builder = http::Request::builder()
+            .method(method)
+            .uri(format!("{}{}", self.url, request.path));
+        for (name, value) in &request.headers {
+            builder = builder.header(*name, value);
         }
-        if status.is_server_error() {
-            return Err(self.unreachable(&format!("it answered {status}")));
-        }
-        if !status.is_success() || !is_answer {
-            return Err(Failure::new(
-                Exit::Unreachable,
-                "not-a-relay",
-                format!("{} answered {status}, and not as a relay does.", self.url),
-                "Check the address: something else may run there.",
-            ));
-        }
-        serde_json::from_slice(&bytes)
-            .map_err(|error| Failure::unverified(self.url.as_str(), "malformed-answer", error))
-    }
-
-    fn no_answer(&self, error: &ureq::Error) -> Failure {
-        match error {
-            ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => {
-                self.unreachable("it did not take the connection")
-            }
-            ureq::Error::Timeout(_) => self.timed_out(),
-            ureq::Error::Io(io) if io.kind() == io::ErrorKind::TimedOut => self.timed_out(),
-            ureq::Error::BodyExceedsLimit(limit) => Failure::unverified(
-                self.url.as_str(),
-                "answer-too-large",
-                format!("it is larger than {limit} bytes"),
-            ),
-            other => {
-                let cause = other.source().map(|cause| format!(": {cause}"));
-                self.unreachable(&format!("{other}{}", cause.unwrap_or_default()))
-            }
+        match request.method {
+            Method::Get | Method::Head => self.agent.run(builder.body(())?),
+            Method::Post | Method::Put => self.agent.run(builder.body(request.body.as_slice())?),
         }
     }
+}
 
-    fn timed_out(&self) -> Failure {
-        Failure::new(
-            Exit::TimedOut,
-            "timed-out",
-            format!(
-                "{} did not answer within {} s.",
-                self.url,
-                self.timeout.as_secs()
-            ),
-            "Try again, allow more with --timeout, or name another relay with --relay.",
-        )
+impl Relay for HttpRelay {
+    fn name(&self) -> &str {
+        self.url.as_str()
     }
 
-    fn unreachable(&self, why: &str) -> Failure {
-        Failure::new(
-            Exit::Unreachable,
-            "unreachable",
-            format!("{} could not be reached: {why}.", self.url),
-            "Check that the relay runs and the address, or name another with --relay.",
-        )
+    async fn send(&self, request: Request) -> Result<Response, RelayFailure> {
+        let failed = |error| failure(&error, request.answer_bytes_max);
+        let mut response = self.call(&request).map_err(failed)?;
+        let (status, media_type) = (response.status().as_u16(), media_type(&response));
+        let chunks = response.headers().get(CHUNKS);
+        let chunks = chunks
+            .and_then(|value| value.to_str().ok())
+            .map(String::from);
+        let body = response.body_mut().with_config();
+        // One more than allowed may be read, so that the limit itself is not an error.
+        let limit = (request.answer_bytes_max as u64).saturating_add(1);
+        let body = body.limit(limit).read_to_vec().map_err(failed)?;
+        if body.len() > request.answer_bytes_max {
+            let max = request.answer_bytes_max;
+            return Err(RelayFailure::TooLarge { max });
+        }
+        Ok(Response {
+            status,
+            media_type,
+            chunks,
+            body,
+        })
     }
 }
 
 /// What an answer is said to be, without parameters.
-fn media_type(response: &Response<Body>) -> String {
+fn media_type(response: &http::Response<Body>) -> String {
     let header = response.headers().get(CONTENT_TYPE);
     let text = header.and_then(|value| value.to_str().ok());
     let kind = text.unwrap_or_default().split(';').next();
     String::from(kind.unwrap_or_default().trim())
 }
 
+fn failure(error: &ureq::Error, max: usize) -> RelayFailure {
+    let unreachable = |why: &str| RelayFailure::Unreachable {
+        why: String::from(why),
+    };
+    match error {
+        ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => {
+            unreachable("it did not take the connection")
+        }
+        ureq::Error::Timeout(_) => RelayFailure::TimedOut,
+        ureq::Error::Io(error) if error.kind() == io::ErrorKind::TimedOut => RelayFailure::TimedOut,
+        ureq::Error::BodyExceedsLimit(_) => RelayFailure::TooLarge { max },
+        other => {
+            let cause = other.source().map(|cause| format!(": {cause}"));
+            unreachable(&format!("{other}{}", cause.unwrap_or_default()))
+        }
+    }
+}
+
 /// Asks the relays in order until one can be reached.
 pub(crate) fn first_reachable<T>(
     relays: &[RelayUrl],
     timeout: Duration,
-    ask: impl Fn(&Relay) -> Result<T, Failure>,
+    ask: impl Fn(&HttpRelay) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let mut last = None;
     for url in relays {
-        match ask(&Relay::new(url.clone(), timeout)) {
+        match ask(&HttpRelay::new(url.clone(), timeout)) {
             Err(failure) if matches!(failure.exit, Exit::Unreachable | Exit::TimedOut) => {
                 last = Some(failure);
             }
             ended => return ended,
         }
     }
-    Err(last.unwrap_or_else(|| {
-        Failure::new(
-            Exit::Usage,
-            "relay-missing",
-            "There is no relay to ask.",
-            "Name one with --relay.",
-        )
-    }))
+    Err(last.unwrap_or_else(no_relay))
+}
+
+/// Nothing to ask.
+pub(crate) fn no_relay() -> Failure {
+    Failure::new(
+        Exit::Usage,
+        "relay-missing",
+        "There is no relay to ask.",
+        "Name one with --relay, or a home that knows one with --home.",
+    )
 }
 
 #[cfg(test)]
@@ -170,9 +161,8 @@ mod tests {
         thread,
     };
 
-    use serde_json::Value;
-
     use super::*;
+    use crate::runtime::block_on;
 
     /// A server that answers one request with these bytes.
     fn answering(response: &'static str) -> RelayUrl {
@@ -190,23 +180,45 @@ mod tests {
         RelayUrl::on_this_machine(port)
     }
 
-    fn ask(url: RelayUrl) -> Result<Value, (Exit, String)> {
-        let relay = Relay::new(url, Duration::from_secs(1));
-        relay
-            .get("/v1/head")
-            .map_err(|failure| (failure.exit, failure.code))
+    fn ask(url: RelayUrl) -> (Exit, String) {
+        let relay = HttpRelay::new(url, Duration::from_secs(1));
+        let failure = Failure::from(block_on(keepwell_client::head(&relay)).unwrap_err());
+        (failure.exit, failure.code)
     }
 
-    fn error(exit: Exit, code: &str) -> Result<Value, (Exit, String)> {
-        Err((exit, String::from(code)))
+    fn error(exit: Exit, code: &str) -> (Exit, String) {
+        (exit, String::from(code))
     }
 
     #[test]
-    fn json_is_taken() {
+    fn answer_arrives_with_what_is_said_of_it() {
         let url = answering(
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n[]",
+            "HTTP/1.1 202 Accepted\r\ncontent-type: application/json; charset=utf-8\r\n\
+             keepwell-chunks: 0-4\r\ncontent-length: 2\r\n\r\n[]",
         );
-        assert_eq!(ask(url), Ok(Value::Array(vec![])));
+        let request = |answer_bytes_max| Request {
+            method: Method::Get,
+            path: String::from("/"),
+            headers: vec![],
+            body: vec![],
+            answer_bytes_max,
+        };
+        let relay = HttpRelay::new(url, Duration::from_secs(1));
+        assert_eq!(
+            block_on(relay.send(request(2))),
+            Ok(Response {
+                status: 202,
+                media_type: String::from("application/json"),
+                chunks: Some(String::from("0-4")),
+                body: b"[]".to_vec(),
+            })
+        );
+        let url = answering("HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nabc");
+        let relay = HttpRelay::new(url, Duration::from_secs(1));
+        assert_eq!(
+            block_on(relay.send(request(2))),
+            Err(RelayFailure::TooLarge { max: 2 })
+        );
     }
 
     #[test]

@@ -6,17 +6,26 @@
 mod answer;
 mod arguments;
 mod block;
+mod connection;
 mod failure;
 mod home;
+mod hospital;
 mod http;
 mod network;
+mod new_directory;
+mod opened_file;
 mod output;
 mod passphrase;
+mod patient;
 mod private_file;
+mod progress;
 mod relay_url;
+mod runtime;
 mod slug;
+mod spool;
 mod status;
 mod times;
+mod until;
 
 use std::process::ExitCode;
 
@@ -42,6 +51,8 @@ fn run(arguments: &Arguments) -> Result<Answer, Failure> {
         Verb::Network {
             verb: NetworkVerb::New(new),
         } => network::new(global, new),
+        Verb::Hospital { verb } => hospital::run(global, verb),
+        Verb::Patient { verb } => patient::run(global, verb),
         Verb::Status => status::status(global),
         Verb::Block(block) => block::block(global, &block.block),
     }

@@ -3,10 +3,7 @@
 //! The directory is made beside its place and moved there whole. A hospital's authority and
 //! encryption keys go into its home, node and custody keys apart, for the relay's host.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf, absolute},
-};
+use std::path::{Path, absolute};
 
 use keepwell_keys::{
     HospitalId, HospitalIdentity, HospitalPublicKeys, HostKeys, VaultError, VaultParameters,
@@ -18,13 +15,13 @@ use keepwell_ledger::{
 use keepwell_primitives::{Milliseconds, Timestamp};
 use rand_core::{CryptoRngCore, OsRng};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use crate::{
     answer::Answer,
     arguments::{GlobalOptions, HospitalSpec, NetworkNew},
     failure::{Exit, Failure},
     home::{GENESIS_FILE, HomeFile, Owner},
+    new_directory::NewDirectory,
     passphrase::passphrase,
     private_file,
     relay_url::RelayUrl,
@@ -60,43 +57,19 @@ struct NewHospital {
 pub(crate) fn new(global: &GlobalOptions, arguments: &NetworkNew) -> Result<Answer, Failure> {
     let out =
         absolute(&arguments.out).map_err(|error| Failure::file(&arguments.out, "found", &error))?;
-    check_free(&out)?;
+    let new_directory = NewDirectory::beside(&out, "a network")?;
     let passphrase = passphrase(global)?;
     let hospitals = generate(&arguments.hospitals, arguments.first_port, &mut OsRng)?;
     let genesis = genesis(&hospitals, now()).map_err(|error| refused(&error))?;
     let toml = genesis.file().to_toml().map_err(|error| refused(&error))?;
 
-    let parent = out.parent().unwrap_or(Path::new("/"));
-    let unfinished = tempfile::Builder::new()
-        .prefix(".keepwell-network-")
-        .tempdir_in(parent)
-        .map_err(|error| Failure::file(parent, "written", &error))?;
-    let directory = unfinished.path();
+    let directory = new_directory.path();
     private_file::write_public(&directory.join(GENESIS_FILE), toml.as_bytes())?;
     for hospital in &hospitals {
         write_hospital(directory, hospital, &genesis, &toml, &passphrase)?;
     }
-    private_file::sync_directory(directory)?;
-    move_to(unfinished, &out)?;
-    private_file::sync_directory(parent)?;
+    new_directory.finish()?;
     Ok(answer(&out, &genesis, &hospitals))
-}
-
-fn check_free(out: &Path) -> Result<(), Failure> {
-    let mut entries = match fs::read_dir(out) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(Failure::file(out, "read", &error)),
-    };
-    if entries.next().is_none() {
-        return Ok(());
-    }
-    Err(Failure::new(
-        Exit::Local,
-        "directory-not-empty",
-        format!("{} exists and is not empty.", out.display()),
-        "Name another directory with --out: a network is never written over.",
-    ))
 }
 
 fn generate(
@@ -198,14 +171,6 @@ fn write_hospital(
     private_file::sync_directory(&directory)
 }
 
-/// Moves the finished directory to its place, which is free or an empty directory.
-fn move_to(unfinished: TempDir, out: &Path) -> Result<(), Failure> {
-    fs::rename(unfinished.path(), out).map_err(|error| Failure::file(out, "made", &error))?;
-    // It is no longer where its guard would delete it.
-    let _moved: PathBuf = unfinished.keep();
-    Ok(())
-}
-
 fn answer(out: &Path, genesis: &Genesis, hospitals: &[NewHospital]) -> Answer {
     let file = out.join(GENESIS_FILE);
     let entry = |hospital: &NewHospital| -> Value {
@@ -270,7 +235,7 @@ fn no_vault(error: &VaultError) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
+    use std::{fs, os::unix::fs::PermissionsExt};
 
     use clap::Parser;
     use keepwell_ledger::block::Work;

@@ -33,6 +33,16 @@ pub(crate) fn passphrase(global: &GlobalOptions) -> Result<Passphrase, Failure> 
     Ok(Zeroizing::new(text.nfc().collect()))
 }
 
+/// A vault that did not open: most often the passphrase, and the message says what else.
+pub(crate) fn wrong_passphrase(path: &Path, error: &dyn std::fmt::Display) -> Failure {
+    Failure::new(
+        Exit::Local,
+        "wrong-passphrase",
+        format!("{} does not open: {error}.", path.display()),
+        "Check the passphrase; if it is right, put back a copy of the file.",
+    )
+}
+
 /// A file for one passphrase ends in at most one line break, which is not part of it.
 fn first_line_of(file: &Path) -> Result<Zeroizing<String>, Failure> {
     let text = fs::read_to_string(file);

@@ -18,6 +18,18 @@ pub(crate) fn write_public(path: &Path, contents: &[u8]) -> Result<(), Failure> 
     write(path, contents, 0o644)
 }
 
+/// Puts a file with mode 0600 in the place of another, or of none, whole.
+pub(crate) fn replace_private(path: &Path, contents: &[u8]) -> Result<(), Failure> {
+    let parent = path.parent().unwrap_or(Path::new("."));
+    let replaced = tempfile::NamedTempFile::new_in(parent).and_then(|mut file| {
+        file.write_all(contents)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)
+    });
+    replaced.map_err(|error| Failure::file(path, "written", &error))?;
+    sync_directory(parent)
+}
+
 /// Makes a directory with mode 0700.
 pub(crate) fn make_private_directory(path: &Path) -> Result<(), Failure> {
     let mut builder = DirBuilder::new();

@@ -9,13 +9,14 @@ use crate::{
     failure::Failure,
     home::{self, Home},
     http,
+    runtime::block_on,
 };
 
 pub(crate) fn status(global: &GlobalOptions) -> Result<Answer, Failure> {
     let home = Home::optional(global)?;
     let relays = home::relays(global, home.as_ref())?;
     let (url, head) = http::first_reachable(&relays, global.timeout(), |relay| {
-        let head: HeadAnswer = relay.get("/v1/head")?;
+        let head = block_on(keepwell_client::head(relay))?;
         Ok((relay.url().clone(), head))
     })?;
     if let Some(home) = &home {

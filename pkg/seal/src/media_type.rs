@@ -65,7 +65,8 @@ impl MediaType {
         }
     }
 
-    fn of_name(file_name: &str) -> Option<Self> {
+    /// The kind that a file's name alone tells: all there is for an empty file.
+    pub fn of_name(file_name: &str) -> Option<Self> {
         let (_, extension) = file_name.rsplit_once('.')?;
         match extension.to_ascii_lowercase().as_str() {
             "json" => Some(Self::FhirJson),

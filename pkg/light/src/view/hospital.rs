@@ -6,7 +6,7 @@ use alloy_rlp::{RlpDecodable, RlpEncodable};
 use keepwell_keys::{HospitalId, PatientId};
 use keepwell_ledger::{
     state::{Access, Account, Hospital, KeyRequest, Record, Scope},
-    transaction::DiseaseId,
+    transaction::{DiseaseId, RecordReference},
 };
 use keepwell_primitives::{BlockIndex, Maybe};
 use keepwell_wire::api::TransactionState;
@@ -51,6 +51,16 @@ pub struct IndexedRecord {
     pub index: u32,
     /// The record.
     pub record: Record,
+}
+
+impl IndexedRecord {
+    /// How transactions name it.
+    pub const fn reference(&self) -> RecordReference {
+        RecordReference {
+            index: self.index,
+            txid: self.record.txid,
+        }
+    }
 }
 
 /// What is new to a hospital.

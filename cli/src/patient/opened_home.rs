@@ -1,0 +1,125 @@
+//! A patient's home, unlocked.
+
+use std::fs;
+
+use keepwell_client::{ClientError, Hospitals, Refusal, patient::Patient};
+use keepwell_keys::{HospitalId, PatientId, VaultParameters};
+use keepwell_light::Interest;
+use rand_core::OsRng;
+
+use crate::{
+    arguments::GlobalOptions,
+    connection::{Connection, HttpSession},
+    failure::{Exit, Failure},
+    home::{Home, Owner},
+    passphrase::{Passphrase, passphrase, wrong_passphrase},
+    private_file,
+    relay_url::RelayUrl,
+};
+
+/// The patient, and the home that they are kept in.
+pub(crate) struct PatientHome<'a> {
+    global: &'a GlobalOptions,
+    home: &'a Home,
+    passphrase: Passphrase,
+    pub(crate) patient: Patient,
+    pub(crate) connection: Connection<'a>,
+}
+
+impl<'a> PatientHome<'a> {
+    pub(crate) fn open(global: &'a GlobalOptions, home: &'a Home) -> Result<Self, Failure> {
+        if home.file.owner != Owner::Patient {
+            return Err(Failure::new(
+                Exit::Local,
+                "not-a-patient",
+                format!("{} is not a patient's home.", home.directory.display()),
+                "Name with --home a directory made by `keepwell patient new`.",
+            ));
+        }
+        let path = home.directory.join(Patient::KIND);
+        let file = fs::read(&path).map_err(|error| Failure::file(&path, "read", &error))?;
+        let passphrase = passphrase(global)?;
+        let opened = Patient::open(&file, &passphrase);
+        let patient = opened.map_err(|error| wrong_passphrase(&path, &error))?;
+        Ok(Self {
+            global,
+            home,
+            passphrase,
+            patient,
+            connection: Connection::new(global, home)?,
+        })
+    }
+
+    /// Keeps the patient with what is new of them.
+    pub(crate) fn save(&self) -> Result<(), Failure> {
+        let sealed = seal(&self.patient, &self.passphrase)?;
+        private_file::replace_private(&self.home.directory.join(Patient::KIND), &sealed)
+    }
+
+    pub(crate) fn hospitals(&self) -> Hospitals {
+        Hospitals::of(&self.connection.light)
+    }
+
+    /// The hospital at which the patient has this id.
+    pub(crate) fn hospital_of(&self, patient_id: &PatientId) -> Result<HospitalId, Failure> {
+        let hospitals = self.hospitals();
+        let ids = hospitals.all().iter().map(|named| &named.id);
+        let found = self.patient.hospital_of(patient_id, ids);
+        Ok(found.ok_or(Refusal::NotThisPatient { got: *patient_id })?)
+    }
+
+    /// Runs steps at a hospital's own relay, or at those that were named: only the patient may
+    /// choose another.
+    pub(crate) fn run_at<T>(
+        &mut self,
+        hospital_id: &HospitalId,
+        steps: impl AsyncFnOnce(&mut HttpSession<'_>, &Patient) -> Result<T, ClientError>,
+    ) -> Result<T, Failure> {
+        let relays = self.relays_of(hospital_id);
+        let patient = &self.patient;
+        self.connection
+            .run(&relays, async |session| steps(session, patient).await)
+    }
+
+    /// Reads a persona anew, and takes its scopes into the patient's file.
+    pub(crate) fn sync(&mut self, hospital_id: &HospitalId) -> Result<PatientId, Failure> {
+        let patient_id = self.patient.id_at(hospital_id);
+        let interests = [Interest::Patient(patient_id), Interest::Directory];
+        self.run_at(hospital_id, async |session, _| {
+            session.sync(&interests).await
+        })?;
+        let view = self.connection.light.patient(&patient_id);
+        let has_account = view.filter(|view| view.account().is_some());
+        if let Some(view) = has_account
+            && self.patient.adopt(*hospital_id, view)
+        {
+            self.save()?;
+        }
+        Ok(patient_id)
+    }
+
+    fn relays_of(&self, hospital_id: &HospitalId) -> Vec<RelayUrl> {
+        if !self.global.relays.is_empty() {
+            return self.global.relays.clone();
+        }
+        let hospitals = self.hospitals();
+        let addresses = hospitals.by_id(hospital_id).map(|named| {
+            let urls = named.hospital.addresses.url_texts();
+            urls.filter_map(|url| url.parse().ok()).collect()
+        });
+        addresses.unwrap_or_default()
+    }
+}
+
+/// The bytes of the patient's file.
+pub(super) fn seal(patient: &Patient, passphrase: &str) -> Result<Vec<u8>, Failure> {
+    let sealed = patient.seal(passphrase, VaultParameters::default(), &mut OsRng);
+    sealed.map_err(|error| {
+        Failure::new(
+            Exit::Local,
+            "vault",
+            format!("The patient could not be wrapped: {error}."),
+            "Make memory free; if there are very many scopes, use shorter labels.",
+        )
+    })
+}

@@ -1,0 +1,17 @@
+//! A patient's side: who they are, their visit cards, their records, their grants.
+
+mod card;
+mod grant;
+mod keys;
+mod log;
+mod records;
+mod revoke;
+mod scopes;
+
+pub use card::card;
+pub use grant::{Granted, WantedGrant, grant};
+pub use keys::{Patient, PatientError};
+pub use log::{LogEntry, log};
+pub(crate) use records::sealed_key;
+pub use records::{TimelineEntry, openable, timeline};
+pub use revoke::{Revoked, revoke};

@@ -1,0 +1,154 @@
+//! Which scope is which: the place n of a scope key in the derivation, found by trying.
+
+use alloc::string::{String, ToString};
+
+use keepwell_keys::{HospitalId, PublicKey, SecretKey};
+use keepwell_ledger::{state::Scope, transaction::DiseaseId};
+use keepwell_light::PatientView;
+
+use super::{Patient, keys::LabelledScope};
+use crate::Refusal;
+
+/// Cards that were made and never used leave gaps among the scopes on the chain. So many in a row
+/// are looked past, beyond the last one known.
+const GAP_MAX: u32 = 64;
+
+/// What a scope is called whose label was lost with the device that had it.
+const RESTORED: &str = "restored";
+
+impl Patient {
+    /// The secret key of a scope on the chain; `None` for a scope that is not of this patient's
+    /// making, or beyond the gap.
+    pub(super) fn scope_key(
+        &self,
+        hospital_id: &HospitalId,
+        public_key: &PublicKey,
+    ) -> Option<SecretKey> {
+        let number = self.scope_number(hospital_id, public_key)?;
+        Some(self.keys_at(hospital_id).scope(number))
+    }
+
+    /// Takes the scopes of a view into what this device knows. Says whether any was new.
+    pub fn adopt(&mut self, hospital_id: HospitalId, view: &PatientView) -> bool {
+        let known = |patient: &Self, number| {
+            let persona = patient.persona(&hospital_id);
+            persona.is_some_and(|persona| persona.scopes.iter().any(|s| s.number == number))
+        };
+        let mut is_new = false;
+        let mut numbers: alloc::vec::Vec<u32> = view
+            .scopes()
+            .values()
+            .filter_map(|scope| self.scope_number(&hospital_id, &scope.public_key))
+            .collect();
+        numbers.sort_unstable();
+        for number in numbers {
+            if known(self, number) {
+                continue;
+            }
+            // The first scope of a persona is the general one, unless a label was asked for then:
+            // taking a labelled one for general would widen it, so only the first is.
+            let label = if number == 0 { "" } else { RESTORED };
+            self.persona_mut(hospital_id).scopes.push(LabelledScope {
+                number,
+                label: label.to_string(),
+            });
+            is_new = true;
+        }
+        is_new
+    }
+
+    /// The place of the scope that the next card is for: the general one while it is open, or a new
+    /// one, by which the patient's file changes.
+    pub(super) fn scope_for_card(
+        &mut self,
+        hospital_id: HospitalId,
+        view: Option<&PatientView>,
+        new_label: Option<&str>,
+    ) -> u32 {
+        if let Some(view) = view {
+            self.adopt(hospital_id, view);
+        }
+        let keys = self.keys_at(&hospital_id);
+        let is_closed = |number: u32| {
+            let disease_id = DiseaseId::of(&keys.scope(number).public_key());
+            let scope = view.and_then(|view| view.scopes().get(&disease_id));
+            scope.is_some_and(|scope| scope.closed_index.0.is_some())
+        };
+        let persona = self.persona_mut(hospital_id);
+        let scopes = persona.scopes.iter();
+        let next = scopes.clone().map(|scope| scope.number + 1).max();
+        let mut general = scopes.filter(|scope| scope.label.is_empty());
+        let open = general.find(|scope| !is_closed(scope.number));
+        match (new_label, open) {
+            (None, Some(open)) => open.number,
+            (label, _) => {
+                // 0 is kept for the general scope, so that a restored device knows it as that.
+                let least = u32::from(label.is_some());
+                let number = next.unwrap_or(0).max(least);
+                persona.scopes.push(LabelledScope {
+                    number,
+                    label: String::from(label.unwrap_or_default()),
+                });
+                number
+            }
+        }
+    }
+
+    fn scope_number(&self, hospital_id: &HospitalId, public_key: &PublicKey) -> Option<u32> {
+        let keys = self.keys_at(hospital_id);
+        let persona = self.persona(hospital_id);
+        let known = persona.into_iter().flat_map(|persona| &persona.scopes);
+        let last = known.map(|scope| scope.number).max().unwrap_or(0);
+        (0..=last.saturating_add(GAP_MAX))
+            .find(|number| keys.scope(*number).public_key() == *public_key)
+    }
+}
+
+/// A scope of a view by its id.
+pub(super) fn scope<'v>(
+    view: &'v PatientView,
+    disease_id: &DiseaseId,
+) -> Result<&'v Scope, Refusal> {
+    let unknown = Refusal::UnknownScope {
+        patient_id: *view.patient_id(),
+        disease_id: *disease_id,
+    };
+    view.scopes().get(disease_id).ok_or(unknown)
+}
+
+#[cfg(test)]
+mod tests {
+    use keepwell_keys::Phrase;
+    use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+
+    use super::*;
+
+    fn patient() -> Patient {
+        Patient::new(Phrase::generate(&mut ChaCha20Rng::seed_from_u64(1)))
+    }
+
+    const HOSPITAL: HospitalId = HospitalId::from_bytes([1; 32]);
+
+    #[test]
+    fn general_scope_is_the_first_and_labelled_ones_never_are() {
+        let mut patient = patient();
+        assert_eq!(patient.scope_for_card(HOSPITAL, None, Some("skin")), 1);
+        assert_eq!(patient.scope_for_card(HOSPITAL, None, None), 2);
+        assert_eq!(patient.scope_for_card(HOSPITAL, None, None), 2);
+        assert_eq!(patient.scope_for_card(HOSPITAL, None, Some("skin")), 3);
+
+        let mut patient = self::patient();
+        assert_eq!(patient.scope_for_card(HOSPITAL, None, None), 0);
+    }
+
+    #[test]
+    fn scope_key_is_found_by_its_public_key_within_the_gap() {
+        let patient = patient();
+        let keys = patient.keys_at(&HOSPITAL);
+        for (number, is_found) in [(0, true), (GAP_MAX, true), (GAP_MAX + 1, false)] {
+            let public_key = keys.scope(number).public_key();
+            let found = patient.scope_key(&HOSPITAL, &public_key);
+            assert_eq!(found.is_some(), is_found, "{number}");
+        }
+    }
+}
