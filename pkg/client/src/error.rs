@@ -330,6 +330,7 @@ impl Refusal {
                 VisitCardError::NotACard { .. } => "not-a-card",
                 VisitCardError::Text { .. } | VisitCardError::Bytes(_) => "card-damaged",
                 VisitCardError::Forged => "card-forged",
+                VisitCardError::WrongGenesis { .. } => "card-of-other-network",
                 VisitCardError::WrongKey { .. } => "card-key",
                 VisitCardError::OtherHospital { .. } => "card-of-other-hospital",
                 VisitCardError::Expired { .. } => "card-expired",
