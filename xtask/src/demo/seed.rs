@@ -121,9 +121,9 @@ fn new_patient(
     network: &Network,
     number: usize,
 ) -> anyhow::Result<SamplePatient> {
-    let home = place
-        .file("patients")
-        .join(format!("patient-{}", number + 1));
+    let patients = place.file("patients");
+    fs::create_dir_all(&patients)?;
+    let home = patients.join(format!("patient-{}", number + 1));
     if home.exists() {
         // Made by a run that was stopped before it could note the phrase.
         fs::remove_dir_all(&home)?;
