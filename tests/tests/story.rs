@@ -1,10 +1,19 @@
 //! The main job by the command, on four real relays: a record is issued, granted, opened with a
 //! custodian down, and revoked.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic, its helpers too"
+)]
 
 use std::{fs, path::PathBuf};
 
-use anyhow::Context as _;
-use keepwell_tests::{Keepwell, Network, wait_for};
+use anyhow::{Context as _, bail};
+use keepwell_ledger::transaction::{
+    Ordering, Payload, PurposeCode, RecordReference, RequestKey, Transaction,
+};
+use keepwell_primitives::{BlockIndex, BoundedList};
+use keepwell_tests::{Keepwell, Network, Refused, wait_for};
 use serde_json::Value;
 
 const SNOMED_RECORD: &str = "http://snomed.info/sct|184216000";
@@ -197,7 +206,63 @@ fn record_is_issued_granted_opened_and_revoked() -> anyhow::Result<()> {
     let refused = staff.refused(&open)?;
     assert_eq!(refused.exit, 3, "{}", refused.message);
     assert!(!out.exists());
-    Ok(())
+    story.refused_without_its_own_client(&picture)
+}
+
+impl Story {
+    /// What the hospital's client would not even try: the ledger refuses the request, and the
+    /// relay the download.
+    fn refused_without_its_own_client(&self, record: &Issued) -> anyhow::Result<()> {
+        let genesis_hash = self.network.genesis.hash();
+        let (requester, issuer) = (&self.network.relays[1], &self.network.relays[0]);
+        let identity = requester.identity()?;
+        let hospitals = self.network.genesis.hospitals();
+        let txid = record.txid.parse()?;
+        let submitted = issuer.api.transaction(&txid)?;
+        let Transaction::Sent(envelope) = Transaction::from_bytes(&submitted.bytes, &genesis_hash)?
+        else {
+            bail!("a record is sent by its hospital")
+        };
+        let Payload::SubmitRecord(submit) = envelope.payload else {
+            bail!("it is a record")
+        };
+
+        let request = RequestKey {
+            patient_id: submit.patient_id,
+            service_requester_id: hospitals[1].0,
+            service_provider_id: hospitals[0].0,
+            disease_id: submit.disease_id,
+            records: BoundedList::new(vec![RecordReference { index: 1, txid }])?,
+            purpose: PurposeCode::treatment(),
+        };
+        let order = Ordering {
+            nonce: 1,
+            valid_until_index: BlockIndex(1_000_000),
+        };
+        let payload = Payload::RequestKey(request);
+        let request = Transaction::sign(payload, order, genesis_hash, &identity.authority);
+        let refused = requester
+            .api
+            .submit(&request)
+            .unwrap_err()
+            .downcast::<Refused>()?;
+        assert_eq!(refused.0.code.0, "noLiveGrant");
+
+        let token = issuer
+            .api
+            .sign_in(hospitals[1].0, &identity.authority, &genesis_hash)?;
+        let path = format!("/v1/files/{}", submit.blob_id);
+        for path in [path.clone(), format!("{path}/leaves")] {
+            let refused = issuer.api.get::<Value>(&path, Some(&token)).unwrap_err();
+            let problem = refused.downcast::<Refused>()?.0;
+            assert_eq!(
+                (problem.status, problem.code.0.as_str()),
+                (403, "noLiveGrant"),
+                "{path}"
+            );
+        }
+        Ok(())
+    }
 }
 
 #[test]
