@@ -8,9 +8,9 @@ use alloc::{
 
 use keepwell_ledger::{genesis::GenesisFile, transaction::Txid};
 use keepwell_wire::api::{
-    BlockAnswer, BlocksAnswer, BlocksQuery, Challenge, ChallengeQuestion, HeadAnswer, MailboxAnswer,
-    MailboxPost, MempoolAnswer, Problem, ProofAnswer, ProofQuestion, SubmitAnswer, Token,
-    TokenQuestion, TransactionAnswer,
+    BlockAnswer, BlocksAnswer, BlocksQuery, Challenge, ChallengeQuestion, HeadAnswer,
+    MailboxAnswer, MailboxPost, MempoolAnswer, Problem, ProofAnswer, ProofQuestion, SubmitAnswer,
+    Token, TokenQuestion, TransactionAnswer,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
