@@ -50,7 +50,7 @@ fn check_name(
     if block.hash != hash {
         let message = "the block's hash is not that of its header";
         return wrong(
-            "block-hash",
+            "blockHash",
             message,
             block.hash.to_string(),
             hash.to_string(),
@@ -59,13 +59,13 @@ fn check_name(
     let message = "it is another block than was asked for";
     match wanted {
         BlockArgument::Index(index) if *index != header.index => wrong(
-            "other-block",
+            "otherBlock",
             message,
             header.index.to_string(),
             index.to_string(),
         ),
         BlockArgument::Hash(wanted) if *wanted != hash => {
-            wrong("other-block", message, hash.to_string(), wanted.to_string())
+            wrong("otherBlock", message, hash.to_string(), wanted.to_string())
         }
         _ => Ok(()),
     }
@@ -80,18 +80,18 @@ fn transactions(
     let url = relay.url().as_str();
     let Some(all) = &block.transactions else {
         let message = "the transactions are missing";
-        return Err(Failure::unverified(url, "transactions-missing", message));
+        return Err(Failure::unverified(url, "transactionsMissing", message));
     };
     let bytes: Vec<&[u8]> = all.iter().map(|bytes| &bytes[..]).collect();
     let (got, expected) = (merkle_root(&bytes), block.sealed.header.merkle_root_hash);
     if got != expected {
         let message = "the transactions are not those of the header";
-        let failure = Failure::unverified(url, "merkle-root", message);
+        let failure = Failure::unverified(url, "merkleRoot", message);
         return Err(failure.with_difference(got.to_string(), expected.to_string()));
     }
     let parse = |bytes: &[u8]| Transaction::from_bytes(bytes, genesis);
     let parsed = bytes.into_iter().map(parse).collect::<Result<_, _>>();
-    parsed.map_err(|error| Failure::unverified(url, "malformed-transaction", error))
+    parsed.map_err(|error| Failure::unverified(url, "malformedTransaction", error))
 }
 
 fn answer(block: &BlockAnswer, transactions: &[Transaction]) -> Result<Answer, Failure> {

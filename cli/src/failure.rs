@@ -158,12 +158,12 @@ mod tests {
     #[test]
     fn relay_s_problem_keeps_its_code_and_difference() {
         let problem =
-            Problem::new(422, "nonce-too-low", "the nonce was used").with_difference("1", "2");
+            Problem::new(422, "nonceTooLow", "the nonce was used").with_difference("1", "2");
         let failure = from_problem(problem);
         assert_eq!(failure.exit, Exit::Refused);
         assert_eq!(
             serde_json::to_string(&failure).unwrap(),
-            r#"{"code":"nonce-too-low","message":"http://a: the nonce was used","hint":"Change what the message names, then try again.","got":"1","expected":"2"}"#
+            r#"{"code":"nonceTooLow","message":"http://a: the nonce was used","hint":"Change what the message names, then try again.","got":"1","expected":"2"}"#
         );
     }
 

@@ -102,7 +102,7 @@ impl Home {
         if file.version != VERSION {
             let message = format!("{} was made by another version.", path.display());
             let hint = "Use the version of keepwell that made it, or a later one.";
-            let failure = Failure::new(Exit::Local, "home-version", message, hint);
+            let failure = Failure::new(Exit::Local, "homeVersion", message, hint);
             return Err(failure.with_difference(file.version.to_string(), VERSION.to_string()));
         }
         let genesis = genesis(&directory.join(GENESIS_FILE), &file)?;
@@ -118,7 +118,7 @@ impl Home {
 pub(crate) fn home_missing() -> Failure {
     Failure::new(
         Exit::Usage,
-        "home-missing",
+        "homeMissing",
         "This needs to know who you are.",
         "Name your home with --home: a directory made by `keepwell network new`, `patient new` or \
          `patient restore`.",
@@ -134,7 +134,7 @@ fn genesis(path: &Path, file: &HomeFile) -> Result<Genesis, Failure> {
     }
     let message = format!("{} is the genesis of another network.", path.display());
     let hint = "Put back the genesis file that the home was made with.";
-    let failure = Failure::new(Exit::Local, "wrong-genesis", message, hint);
+    let failure = Failure::new(Exit::Local, "wrongGenesis", message, hint);
     Err(failure.with_difference(got.to_string(), expected.to_string()))
 }
 
@@ -160,7 +160,7 @@ fn not_a_home(path: &Path, error: &std::io::Error) -> Failure {
         return failure;
     }
     Failure {
-        code: String::from("not-a-home"),
+        code: String::from("notAHome"),
         hint: String::from("Name with --home a directory made by `keepwell network new`."),
         ..failure
     }
@@ -169,7 +169,7 @@ fn not_a_home(path: &Path, error: &std::io::Error) -> Failure {
 fn damaged(path: &Path, error: &dyn std::fmt::Display) -> Failure {
     Failure::new(
         Exit::Local,
-        "home-damaged",
+        "homeDamaged",
         format!("{} cannot be read: {error}", path.display()),
         "Mend the line that is named, or put back the file as it was made.",
     )

@@ -147,7 +147,7 @@ pub(crate) fn first_reachable<T>(
 pub(crate) fn no_relay() -> Failure {
     Failure::new(
         Exit::Usage,
-        "relay-missing",
+        "relayMissing",
         "There is no relay to ask.",
         "Name one with --relay, or a home that knows one with --home.",
     )
@@ -224,8 +224,8 @@ mod tests {
     #[test]
     fn each_way_not_to_answer_has_its_exit() {
         let problem = "HTTP/1.1 404 Not Found\r\ncontent-type: application/problem+json\r\n\
-            content-length: 86\r\n\r\n\
-            {\"type\":\"about:blank\",\"title\":\"Not found\",\"status\":404,\"code\":\"no-block\",\"detail\":\"x\"}";
+            content-length: 85\r\n\r\n\
+            {\"type\":\"about:blank\",\"title\":\"Not found\",\"status\":404,\"code\":\"noBlock\",\"detail\":\"x\"}";
         let html = "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 2\r\n\r\nhi";
         let half =
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 1\r\n\r\n{";
@@ -233,12 +233,12 @@ mod tests {
         let elsewhere = "HTTP/1.1 307 Temporary Redirect\r\nlocation: http://127.0.0.1:1/\r\n\
             content-length: 0\r\n\r\n";
         for (response, expected) in [
-            (problem, error(Exit::Refused, "no-block")),
-            (html, error(Exit::Unreachable, "not-a-relay")),
-            (half, error(Exit::Unverified, "malformed-answer")),
+            (problem, error(Exit::Refused, "noBlock")),
+            (html, error(Exit::Unreachable, "notARelay")),
+            (half, error(Exit::Unverified, "malformedAnswer")),
             (cut, error(Exit::Unreachable, "unreachable")),
-            (elsewhere, error(Exit::Unreachable, "not-a-relay")),
-            ("", error(Exit::TimedOut, "timed-out")),
+            (elsewhere, error(Exit::Unreachable, "notARelay")),
+            ("", error(Exit::TimedOut, "timedOut")),
         ] {
             assert_eq!(ask(answering(response)), expected, "{response}");
         }

@@ -109,7 +109,7 @@ fn local_addresses(ports: &mut Option<u16>) -> Result<(RelayUrl, String), Failur
     let Some((port, peer_port)) = next else {
         return Err(Failure::new(
             Exit::Usage,
-            "ports-spent",
+            "portsSpent",
             "There are no ports left for that many hospitals.",
             "Start at a lower one with --first-port.",
         ));
@@ -340,7 +340,7 @@ mod tests {
         let failure = run(&out, "--hospital B").unwrap_err();
         assert_eq!(
             (failure.exit, failure.code.as_str()),
-            (Exit::Local, "directory-not-empty")
+            (Exit::Local, "directoryNotEmpty")
         );
         assert_eq!(fs::read(out.join("genesis.toml")).unwrap(), before);
         assert_eq!(entries(directory.path()), 1);
@@ -355,7 +355,7 @@ mod tests {
         let home = one.join("a/home");
         fs::copy(other.join("genesis.toml"), home.join("genesis.toml")).unwrap();
         let failure = Home::read(&home).unwrap_err();
-        assert_eq!(failure.code, "wrong-genesis");
+        assert_eq!(failure.code, "wrongGenesis");
         assert_ne!(failure.got, failure.expected);
     }
 
@@ -366,7 +366,7 @@ mod tests {
         let failure = run(&out, "--hospital A --hospital B --first-port 64535").unwrap_err();
         assert_eq!(
             (failure.exit, failure.code.as_str()),
-            (Exit::Usage, "ports-spent")
+            (Exit::Usage, "portsSpent")
         );
         assert!(!out.exists());
     }

@@ -24,6 +24,7 @@ impl NewDirectory {
     pub(crate) fn beside(place: &Path, what: &str) -> Result<Self, Failure> {
         check_free(place, what)?;
         let parent = place.parent().unwrap_or(Path::new("/"));
+        fs::create_dir_all(parent).map_err(|error| Failure::file(parent, "made", &error))?;
         let unfinished = tempfile::Builder::new()
             .prefix(".keepwell-")
             .tempdir_in(parent)
@@ -62,7 +63,7 @@ fn check_free(place: &Path, what: &str) -> Result<(), Failure> {
     }
     Err(Failure::new(
         Exit::Local,
-        "directory-not-empty",
+        "directoryNotEmpty",
         format!("{} exists and is not empty.", place.display()),
         format!("Name another directory: {what} is never written over."),
     ))

@@ -107,7 +107,7 @@ pub(crate) fn answer(out: &Path, bytes: u64) -> Answer {
 fn exists(out: &Path) -> Failure {
     Failure::new(
         Exit::Local,
-        "file-exists",
+        "fileExists",
         format!("{} exists already.", out.display()),
         "Name another file with --out: nothing is written over.",
     )
@@ -187,7 +187,7 @@ mod tests {
         let mut opened = OpenedFile::new(&out, &record).unwrap();
         take(&mut opened, &file).unwrap();
         let failure = opened.finish().unwrap_err();
-        assert_eq!(failure.code, "content-commitment");
+        assert_eq!(failure.code, "contentCommitment");
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
     }
 
@@ -199,8 +199,8 @@ mod tests {
         let mut opened = OpenedFile::new(&out, &record).unwrap();
         take(&mut opened, &file).unwrap();
         fs::write(&out, "old").unwrap();
-        assert_eq!(opened.finish().unwrap_err().code, "file-exists");
+        assert_eq!(opened.finish().unwrap_err().code, "fileExists");
         assert_eq!(fs::read(&out).unwrap(), b"old");
-        assert_eq!(check_free(&out).unwrap_err().code, "file-exists");
+        assert_eq!(check_free(&out).unwrap_err().code, "fileExists");
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn passphrase(global: &GlobalOptions) -> Result<Passphrase, Failure> 
     if text.is_empty() {
         return Err(Failure::new(
             Exit::Local,
-            "passphrase-missing",
+            "passphraseMissing",
             "The passphrase is empty.",
             "Choose one that nobody guesses, such as six random words.",
         ));
@@ -37,7 +37,7 @@ pub(crate) fn passphrase(global: &GlobalOptions) -> Result<Passphrase, Failure> 
 pub(crate) fn wrong_passphrase(path: &Path, error: &dyn std::fmt::Display) -> Failure {
     Failure::new(
         Exit::Local,
-        "wrong-passphrase",
+        "wrongPassphrase",
         format!("{} does not open: {error}.", path.display()),
         "Check the passphrase; if it is right, put back a copy of the file.",
     )
@@ -52,7 +52,7 @@ fn first_line_of(file: &Path) -> Result<Zeroizing<String>, Failure> {
     if line.contains('\n') {
         return Err(Failure::new(
             Exit::Local,
-            "passphrase-file",
+            "passphraseFile",
             format!("{} has more than one line.", file.display()),
             "Put the passphrase alone into the file, on one line.",
         ));
@@ -65,13 +65,13 @@ fn from_environment() -> Result<Zeroizing<String>, Failure> {
         Ok(text) => Ok(Zeroizing::new(text)),
         Err(env::VarError::NotPresent) => Err(Failure::new(
             Exit::Local,
-            "passphrase-missing",
+            "passphraseMissing",
             "This needs the home's passphrase, and none was given.",
             format!("Put it into a file and name it with --passphrase-file, or set {VARIABLE}."),
         )),
         Err(env::VarError::NotUnicode(_)) => Err(Failure::new(
             Exit::Local,
-            "passphrase-missing",
+            "passphraseMissing",
             format!("{VARIABLE} is not UTF-8."),
             "Set it in a terminal that uses UTF-8, or use --passphrase-file.",
         )),
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn empty_file_and_many_lines_are_refused() {
-        assert_eq!(from_file("\n"), Err(String::from("passphrase-missing")));
-        assert_eq!(from_file("a\nb\n"), Err(String::from("passphrase-file")));
+        assert_eq!(from_file("\n"), Err(String::from("passphraseMissing")));
+        assert_eq!(from_file("a\nb\n"), Err(String::from("passphraseFile")));
     }
 }

@@ -38,7 +38,7 @@ impl Original {
         if !metadata.is_file() {
             return Err(Failure::new(
                 Exit::Local,
-                "not-a-file",
+                "notAFile",
                 format!("{} is not a file.", path.display()),
                 "Name a file: FHIR in JSON, PDF, PNG, JPEG or DICOM.",
             ));
@@ -47,7 +47,7 @@ impl Original {
         if size_bytes > FILE_BYTES_MAX {
             let message = format!("{} is larger than a record may be.", path.display());
             let hint = "Issue it in parts.";
-            let failure = Failure::new(Exit::Local, "file-too-large", message, hint);
+            let failure = Failure::new(Exit::Local, "fileTooLarge", message, hint);
             let (got, max) = (size_bytes.to_string(), FILE_BYTES_MAX.to_string());
             return Err(failure.with_difference(got, max));
         }
@@ -127,7 +127,7 @@ fn media_type(file: &mut File, path: &Path) -> Result<MediaType, Failure> {
             media_type.map_or("unknown", MediaType::as_str).to_string()
         };
         let hint = "Records are FHIR in JSON, PDF, PNG, JPEG or DICOM; rename or convert the file.";
-        let failure = Failure::new(Exit::Local, "media-type", format!("{error}."), hint);
+        let failure = Failure::new(Exit::Local, "mediaType", format!("{error}."), hint);
         failure.with_difference(text(error.got), text(error.expected))
     })
 }
@@ -160,7 +160,7 @@ fn fhir_type(
     let resource: Resource = serde_json::from_reader(reader).map_err(|error| {
         Failure::new(
             Exit::Local,
-            "media-type",
+            "mediaType",
             format!("{} is not FHIR in JSON: {error}.", path.display()),
             "Mend the file where the message says, or export it again.",
         )
@@ -204,11 +204,11 @@ mod tests {
                 &br#"{"x": {}, "resourceType": "Bundle"}"#[..],
                 Ok("Bundle"),
             ),
-            ("a.json", br#"{"resourceType": "Bundle"#, Err("media-type")),
-            ("a.json", b"[]", Err("media-type")),
-            ("a.png", b"%PDF-1.7", Err("media-type")),
+            ("a.json", br#"{"resourceType": "Bundle"#, Err("mediaType")),
+            ("a.json", b"[]", Err("mediaType")),
+            ("a.png", b"%PDF-1.7", Err("mediaType")),
             ("empty.pdf", b"", Ok("DocumentReference")),
-            ("empty.doc", b"", Err("media-type")),
+            ("empty.doc", b"", Err("mediaType")),
         ] {
             let (_directory, path) = original(name, content);
             let fhir_type = Original::open(&path).map(|original| original.fhir_type);

@@ -49,6 +49,6 @@ fn check_network(relay: &str, head: &HeadAnswer, home: &Home) -> Result<(), Fail
     if got == expected {
         return Ok(());
     }
-    let failure = Failure::unverified(relay, "wrong-genesis", "it is of another network");
+    let failure = Failure::unverified(relay, "wrongGenesis", "it is of another network");
     Err(failure.with_difference(got.to_string(), expected.to_string()))
 }

@@ -29,7 +29,7 @@ impl<'a> HospitalHome<'a> {
         let Owner::Hospital { id, .. } = home.file.owner else {
             return Err(Failure::new(
                 Exit::Local,
-                "not-a-hospital",
+                "notAHospital",
                 format!("{} is not a hospital's home.", home.directory.display()),
                 "Name with --home a directory made by `keepwell network new`.",
             ));
@@ -62,12 +62,7 @@ impl<'a> HospitalHome<'a> {
         let view = self.connection.light.hospital(&self.id);
         view.cloned().ok_or_else(|| {
             let message = format!("{} is not known to the network.", self.id);
-            Failure::new(
-                Exit::Refused,
-                "not-enrolled",
-                message,
-                "Enrol the hospital.",
-            )
+            Failure::new(Exit::Refused, "notEnrolled", message, "Enrol the hospital.")
         })
     }
 

@@ -115,7 +115,7 @@ fn genesis(global: &GlobalOptions, argument: &GenesisArgument) -> Result<Genesis
             Genesis::from_toml(&text).map_err(|error| {
                 Failure::new(
                     Exit::Local,
-                    "malformed-genesis",
+                    "malformedGenesis",
                     format!("{}: {error}.", path.display()),
                     "Name the genesis.toml of the network, or its hash with --relay.",
                 )

@@ -31,7 +31,7 @@ impl<'a> PatientHome<'a> {
         if home.file.owner != Owner::Patient {
             return Err(Failure::new(
                 Exit::Local,
-                "not-a-patient",
+                "notAPatient",
                 format!("{} is not a patient's home.", home.directory.display()),
                 "Name with --home a directory made by `keepwell patient new`.",
             ));

@@ -41,7 +41,7 @@ pub(super) fn records(
         if started.elapsed() >= global.timeout() {
             let failure = Failure::new(
                 Exit::TimedOut,
-                "timed-out",
+                "timedOut",
                 "There are fewer records than were waited for.",
                 "Wait longer with --timeout, or see that they were issued.",
             );

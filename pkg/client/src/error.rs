@@ -6,7 +6,7 @@ use alloc::{
 };
 
 use keepwell_custody::BlobError;
-use keepwell_keys::{GenesisHash, HospitalId, PatientId};
+use keepwell_keys::{HospitalId, PatientId};
 use keepwell_ledger::transaction::{DiseaseId, MalformedTransaction, Txid, VisitCardError};
 use keepwell_light::{GenesisRefused, VerificationError};
 use keepwell_primitives::Timestamp;
@@ -157,12 +157,6 @@ pub enum Refusal {
     /// Made for a key that this hospital does not hold.
     #[error("the grant was made for another encryption key of this hospital")]
     OtherReceivingKey,
-    /// For another network.
-    #[error("the visit card is for the network {got}, this is {expected}")]
-    CardOfOtherNetwork {
-        got: GenesisHash,
-        expected: GenesisHash,
-    },
     /// The card is no good.
     #[error(transparent)]
     Card(#[from] VisitCardError),
@@ -215,24 +209,24 @@ impl ClientError {
         let code = match self {
             Self::Relay { failure, .. } => match failure {
                 RelayFailure::Unreachable { .. } => "unreachable",
-                RelayFailure::TimedOut => "timed-out",
-                RelayFailure::TooLarge { .. } => "answer-too-large",
+                RelayFailure::TimedOut => "timedOut",
+                RelayFailure::TooLarge { .. } => "answerTooLarge",
             },
             Self::Problem { problem, .. } => {
                 let ProblemCode(code) = &problem.code;
                 return code.clone();
             }
-            Self::NotARelay { .. } => "not-a-relay",
-            Self::Malformed { .. } => "malformed-answer",
+            Self::NotARelay { .. } => "notARelay",
+            Self::Malformed { .. } => "malformedAnswer",
             Self::Verification { error, .. } => verification_code(error),
-            Self::File { .. } => "file-verification-failed",
+            Self::File { .. } => "fileVerificationFailed",
             Self::Open { error } => match error {
-                OpenError::OtherContent { .. } => "content-commitment",
-                _ => "sealed-file",
+                OpenError::OtherContent { .. } => "contentCommitment",
+                _ => "sealedFile",
             },
-            Self::Genesis(GenesisRefused::OtherNetwork { .. }) => "wrong-genesis",
-            Self::Genesis(GenesisRefused::Malformed(_)) => "malformed-genesis",
-            Self::TimedOut { .. } => "timed-out",
+            Self::Genesis(GenesisRefused::OtherNetwork { .. }) => "wrongGenesis",
+            Self::Genesis(GenesisRefused::Malformed(_)) => "malformedGenesis",
+            Self::TimedOut { .. } => "timedOut",
             Self::Refused(refusal) => refusal.code(),
             Self::Chunks { .. } => "file",
         };
@@ -273,8 +267,7 @@ impl ClientError {
                 error: VerificationError::WrongGenesis { got, expected },
                 ..
             }
-            | Self::Genesis(GenesisRefused::OtherNetwork { got, expected })
-            | Self::Refused(Refusal::CardOfOtherNetwork { got, expected }) => {
+            | Self::Genesis(GenesisRefused::OtherNetwork { got, expected }) => {
                 Some((got.to_string(), expected.to_string()))
             }
             Self::File {
@@ -285,6 +278,9 @@ impl ClientError {
                 error: BlobError::OtherChunk { got, expected, .. },
                 ..
             } => Some((got.to_string(), expected.to_string())),
+            Self::Refused(Refusal::Card(VisitCardError::WrongGenesis { got, expected })) => {
+                Some((got.to_string(), expected.to_string()))
+            }
             Self::Refused(Refusal::Card(VisitCardError::OtherHospital { got, expected })) => {
                 Some((got.to_string(), expected.to_string()))
             }
@@ -298,48 +294,47 @@ impl ClientError {
 
 fn verification_code(error: &VerificationError) -> &'static str {
     match error {
-        VerificationError::WrongGenesis { .. } => "wrong-genesis",
-        VerificationError::ForkBelowCheckpoint { .. } => "other-chain",
-        _ => "verification-failed",
+        VerificationError::WrongGenesis { .. } => "wrongGenesis",
+        VerificationError::ForkBelowCheckpoint { .. } => "otherChain",
+        _ => "verificationFailed",
     }
 }
 
 impl Refusal {
     fn code(&self) -> &'static str {
         match self {
-            Self::UnknownHospital { .. } => "unknown-hospital",
-            Self::AmbiguousHospital { .. } => "ambiguous-hospital",
-            Self::NotThisPatient { .. } => "not-this-patient",
-            Self::UnknownScope { .. } => "unknown-scope",
-            Self::ScopeClosed { .. } => "scope-closed",
-            Self::ScopeOfOtherHospital { .. } => "scope-of-other-hospital",
-            Self::UnknownRecord { .. } => "unknown-record",
-            Self::NoLiveGrant { .. } => "no-live-grant",
-            Self::RecordNotCovered { .. } => "record-not-covered",
-            Self::GrantToIssuer { .. } => "grant-to-issuer",
-            Self::GrantExpired { .. } => "grant-expired",
-            Self::RequesterAsCustodian { .. } => "requester-as-custodian",
+            Self::UnknownHospital { .. } => "unknownHospital",
+            Self::AmbiguousHospital { .. } => "ambiguousHospital",
+            Self::NotThisPatient { .. } => "notThisPatient",
+            Self::UnknownScope { .. } => "unknownScope",
+            Self::ScopeClosed { .. } => "scopeClosed",
+            Self::ScopeOfOtherHospital { .. } => "scopeOfOtherHospital",
+            Self::UnknownRecord { .. } => "unknownRecord",
+            Self::NoLiveGrant { .. } => "noLiveGrant",
+            Self::RecordNotCovered { .. } => "recordNotCovered",
+            Self::GrantToIssuer { .. } => "grantToIssuer",
+            Self::GrantExpired { .. } => "grantExpired",
+            Self::RequesterAsCustodian { .. } => "requesterAsCustodian",
             Self::Retired { .. } => "retired",
-            Self::NothingToRevoke { .. } => "no-grant-to-revoke",
-            Self::NotRequested { .. } => "not-requested",
-            Self::RequestRefused { .. } => "request-refused",
-            Self::Dropped { .. } => "transaction-dropped",
-            Self::OtherReceivingKey => "other-receiving-key",
-            Self::CardOfOtherNetwork { .. } => "card-of-other-network",
+            Self::NothingToRevoke { .. } => "noGrantToRevoke",
+            Self::NotRequested { .. } => "notRequested",
+            Self::RequestRefused { .. } => "requestRefused",
+            Self::Dropped { .. } => "transactionDropped",
+            Self::OtherReceivingKey => "otherReceivingKey",
             Self::Card(error) => match error {
-                VisitCardError::NotACard { .. } => "not-a-card",
-                VisitCardError::Text { .. } | VisitCardError::Bytes(_) => "card-damaged",
-                VisitCardError::Forged => "card-forged",
-                VisitCardError::WrongGenesis { .. } => "card-of-other-network",
-                VisitCardError::WrongKey { .. } => "card-key",
-                VisitCardError::OtherHospital { .. } => "card-of-other-hospital",
-                VisitCardError::Expired { .. } => "card-expired",
+                VisitCardError::NotACard { .. } => "notACard",
+                VisitCardError::Text { .. } | VisitCardError::Bytes(_) => "cardDamaged",
+                VisitCardError::WrongGenesis { .. } => "cardOfOtherNetwork",
+                VisitCardError::Forged => "cardForged",
+                VisitCardError::WrongKey { .. } => "cardKey",
+                VisitCardError::OtherHospital { .. } => "cardOfOtherHospital",
+                VisitCardError::Expired { .. } => "cardExpired",
             },
             Self::Summary(_) => "summary",
-            Self::Grant(_) => "grant-split",
-            Self::RecordKey(_) => "record-key",
-            Self::Transaction(_) => "malformed-transaction",
-            Self::TooMany { .. } => "too-many",
+            Self::Grant(_) => "grantSplit",
+            Self::RecordKey(_) => "recordKey",
+            Self::Transaction(_) => "malformedTransaction",
+            Self::TooMany { .. } => "tooMany",
         }
     }
 
@@ -349,9 +344,7 @@ impl Refusal {
                 return alloc::format!("The network's hospitals are: {}.", known.join(", "));
             }
             Self::AmbiguousHospital { .. } => "Use its id instead of its name.",
-            Self::ScopeClosed { .. } | Self::Card(_) | Self::CardOfOtherNetwork { .. } => {
-                "Ask the patient for a new visit card."
-            }
+            Self::ScopeClosed { .. } | Self::Card(_) => "Ask the patient for a new visit card.",
             Self::NoLiveGrant { .. } | Self::RecordNotCovered { .. } | Self::OtherReceivingKey => {
                 "Ask the patient for a grant."
             }

@@ -27,6 +27,9 @@ const VALID_FOR_BLOCKS: u64 = 600;
 /// How often a transaction is signed anew because its nonce was taken in the meantime.
 const SIGN_ATTEMPTS_MAX: u32 = 3;
 
+/// The code of a relay that cannot prove so much at once.
+const PROOF_TOO_LONG: &str = "proofTooLong";
+
 /// How often in a row a relay says that it does not know a transaction before that is believed:
 /// one answer may fall between its mempool and its chain.
 const UNKNOWN_ANSWERS_MAX: u32 = 8;
@@ -279,7 +282,7 @@ impl<R: Relay, C: Clock> Session<'_, R, C> {
             Query::Headers(query) => Answer::Headers(api::blocks(self.relay, &query).await?),
             Query::Proof(question) => match api::proof(self.relay, &question).await {
                 Ok(answer) => Answer::Proof(answer),
-                Err(ClientError::Problem { problem, .. }) if problem.status == 413 => {
+                Err(ClientError::Problem { problem, .. }) if problem.code.0 == PROOF_TOO_LONG => {
                     Answer::ProofTooLarge
                 }
                 Err(error) => return Err(error),

@@ -88,12 +88,8 @@ pub async fn destination<R: Relay, C: Clock>(
     let light = &*session.light;
     let (scope_public_key, opening) = match target {
         Target::Card(text) => {
-            let expected = session.genesis_hash();
-            if text.genesis_hash != expected {
-                let got = text.genesis_hash;
-                return Err(Refusal::CardOfOtherNetwork { got, expected }.into());
-            }
-            let opening = opening(light, &own_id, &text.card, session.clock.now(), &expected)?;
+            let genesis_hash = session.genesis_hash();
+            let opening = opening(light, &own_id, text, session.clock.now(), &genesis_hash)?;
             (text.card.scope_public_key, opening)
         }
         Target::Scope { disease_id, .. } => {
@@ -174,16 +170,17 @@ pub async fn submit<R: Relay, C: Clock>(
 fn opening(
     light: &LightClient,
     own_id: &HospitalId,
-    card: &VisitCard,
+    text: &VisitCardText,
     now: keepwell_primitives::Timestamp,
     genesis_hash: &keepwell_keys::GenesisHash,
 ) -> Result<Option<VisitCard>, Refusal> {
+    let card = &text.card;
     let view = light.patient(&card.patient_id);
     let account = view.and_then(|view| view.account());
     let disease_id = card.disease_id();
     let scope = scope(light, &card.patient_id, &disease_id);
     let account_key = account.map(|account| &account.public_key);
-    card.check(genesis_hash, own_id, account_key, now)?;
+    text.check(genesis_hash, own_id, account_key, now)?;
     match scope {
         Some(scope) => check_open(scope, &disease_id, own_id).map(|()| None),
         None => Ok(Some(card.clone())),
