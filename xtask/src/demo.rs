@@ -59,12 +59,12 @@ pub(crate) fn run(workspace: &Workspace, arguments: &DemoArguments) -> anyhow::R
         arguments.fresh,
         arguments.yes,
     )?;
+    ports::check_free(arguments.port, arguments.hospitals)?;
     let programs = stage("build the relay and the command", || build(workspace))?;
     let keepwell = keepwell::Keepwell::new(programs.join("keepwell"));
     let network = stage("make the network", || {
         place.network(&keepwell, arguments.port, arguments.hospitals)
     })?;
-    ports::check_free(&network)?;
     let mut relays = relays::Relays::new(&place, programs.join("keepwell-relay"));
     let account = stage("start the relays", || {
         relays.start(&network, &stop)?;
