@@ -114,6 +114,18 @@ impl Api {
         read(request.send_json(body)?)
     }
 
+    /// Whether the relay itself keeps a sealed file, whole.
+    ///
+    /// # Errors
+    /// If the relay does not answer.
+    pub fn keeps_file(&self, blob_id: &str, token: &Token) -> anyhow::Result<bool> {
+        let request = self.agent.head(self.url(&format!("/v1/files/{blob_id}")));
+        let answer = request
+            .header("Authorization", format!("Bearer {}", token.token))
+            .call()?;
+        Ok(answer.status() == 200)
+    }
+
     fn url(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
     }

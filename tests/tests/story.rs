@@ -41,6 +41,7 @@ struct Story {
 
 /// A record as it was issued.
 struct Issued {
+    blob_id: String,
     patient_id: String,
     disease_id: String,
     txid: String,
@@ -90,6 +91,7 @@ impl Story {
         ])?;
         assert_eq!(text(&issued, "patientId"), text(&shown, "patientId"));
         Ok(Issued {
+            blob_id: text(&issued, "blobId"),
             patient_id: text(&issued, "patientId"),
             disease_id: text(&issued, "diseaseId"),
             txid: text(&issued, "txid"),
@@ -333,5 +335,40 @@ fn wrong_passphrase_and_wrong_words_are_local_errors() -> anyhow::Result<()> {
         refused.message
     );
     assert!(!second.home().exists() || fs::read_dir(second.home())?.next().is_none());
+    Ok(())
+}
+
+#[test]
+fn record_opens_while_the_relay_that_took_it_is_down() -> anyhow::Result<()> {
+    let mut story = Story::new()?;
+    let issued = story.issue("fhir/miguel-angel.json", "Patient summary")?;
+    let (genesis_hash, issuer) = (
+        story.network.genesis.hash(),
+        story.network.genesis.hospitals()[0].0,
+    );
+    let authority = story.network.relays[0].identity()?.authority.clone();
+    wait_for("a second relay to keep the file", || {
+        let others = story.network.relays.iter().skip(1);
+        let kept = others.filter(|relay| {
+            let token = relay.api.sign_in(issuer, &authority, &genesis_hash);
+            token
+                .and_then(|token| relay.api.keeps_file(&issued.blob_id, &token))
+                .unwrap_or(false)
+        });
+        (kept.count() == 1).then_some(())
+    })?;
+    story.network.relays[0].kill()?;
+
+    // Whichever of the others is asked: one keeps the file, the rest read it from there.
+    let content = fs::read(sample("fhir/miguel-angel.json"))?;
+    for position in 1..4 {
+        let origin = story.network.relays[position].api.origin().to_owned();
+        let opened = story.opened(
+            &story.patient,
+            &["--relay", &origin, "patient", "open"],
+            &issued,
+        )?;
+        assert_eq!(opened, content);
+    }
     Ok(())
 }
