@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State},
 };
 use keepwell_ledger::transaction::Txid;
-use keepwell_node::Submitted;
+use keepwell_node::{Node, Submitted};
 use keepwell_primitives::{BoundedBytes, limits};
 use keepwell_wire::api::{
     BlockName, MempoolAnswer, SubmitAnswer, TransactionAnswer, TransactionState,
@@ -14,7 +14,7 @@ use keepwell_wire::api::{
 
 use super::{Api, ApiError};
 use crate::{
-    chain::{Chain, ChainError, Found},
+    chain::{Chain, ChainError, ChainTables, Found},
     host::blocking,
     peers::Topic,
 };
@@ -81,22 +81,24 @@ pub(super) async fn one(
 }
 
 /// `GET /v1/mempool`.
-pub(super) async fn mempool(State(api): State<Api>) -> Json<MempoolAnswer> {
-    let transactions = api.host.chain.read(|node| {
-        let shown = node
-            .all_waiting()
-            .take(MEMPOOL_SHOWN_MAX)
-            .filter_map(|waiting| {
-                Some(TransactionAnswer {
-                    txid: waiting.txid(),
-                    state: TransactionState::Pending,
-                    block: None,
-                    bytes: BoundedBytes::new(waiting.bytes().to_vec()).ok()?,
-                })
-            });
-        shown.collect()
-    });
-    Json(MempoolAnswer { transactions })
+pub(super) async fn mempool(State(api): State<Api>) -> Result<Json<MempoolAnswer>, ApiError> {
+    let transactions = blocking(&api.host.chain, |chain| Ok(chain.read(waiting))).await?;
+    Ok(Json(MempoolAnswer { transactions }))
+}
+
+fn waiting(node: &Node<ChainTables>) -> Vec<TransactionAnswer> {
+    let shown = node
+        .all_waiting()
+        .take(MEMPOOL_SHOWN_MAX)
+        .filter_map(|waiting| {
+            Some(TransactionAnswer {
+                txid: waiting.txid(),
+                state: TransactionState::Pending,
+                block: None,
+                bytes: BoundedBytes::new(waiting.bytes().to_vec()).ok()?,
+            })
+        });
+    shown.collect()
 }
 
 fn answer(chain: &Chain, txid: &Txid) -> Result<Option<TransactionAnswer>, ChainError> {
