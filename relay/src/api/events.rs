@@ -17,11 +17,11 @@ use super::Api;
 pub(super) async fn stream(
     State(api): State<Api>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let (news, custodian) = (api.host.chain.news(), api.host.custodian);
+    let (news, mail) = (api.host.chain.news(), api.host.custodian.mail());
     let head = news.borrow().head.hash;
     let events = stream::unfold(
-        (news, custodian, head),
-        |(mut news, custodian, seen)| async move {
+        (news, mail, head),
+        |(mut news, mut mail, seen)| async move {
             loop {
                 tokio::select! {
                     changed = news.changed() => {
@@ -32,11 +32,12 @@ pub(super) async fn stream(
                         }
                         let name = BlockName { index: head.index, hash: head.hash };
                         let event = Event::default().event("block").json_data(name).ok()?;
-                        return Some((Ok(event), (news, custodian, head.hash)));
+                        return Some((Ok(event), (news, mail, head.hash)));
                     }
-                    () = custodian.mail() => {
+                    changed = mail.changed() => {
+                        changed.ok()?;
                         let event = Event::default().event("mailbox").data("");
-                        return Some((Ok(event), (news, custodian, seen)));
+                        return Some((Ok(event), (news, mail, seen)));
                     }
                 }
             }
