@@ -10,6 +10,7 @@ mod mailbox;
 mod operator;
 mod problem;
 mod proofs;
+mod question;
 mod status;
 mod tokens;
 mod transactions;

@@ -1,8 +1,7 @@
 //! `PUT` and `HEAD` of `/v1/files/{blob_id}`: uploads, whole chunks at a time.
 
 use axum::{
-    body::Bytes,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -13,6 +12,7 @@ use super::{
     authority::{SignedIn, SignedInHospital},
     content_range::ContentRange,
     download,
+    question::{Body, Name},
 };
 use crate::{clock, files::Progress, replica};
 
@@ -22,7 +22,7 @@ pub(super) const CHUNKS_HEADER: &str = "keepwell-chunks";
 /// `HEAD /v1/files/{blob_id}`: 200 for a file that is here, 202 for an upload under way.
 pub(super) async fn head(
     State(api): State<Api>,
-    Path(name): Path<String>,
+    Name(name): Name,
     SignedIn(role): SignedIn,
 ) -> Result<Response, ApiError> {
     let blob_id = blob_id(&name)?;
@@ -43,10 +43,10 @@ pub(super) async fn head(
 /// 201 when the file is whole and is what its name says.
 pub(super) async fn put(
     State(api): State<Api>,
-    Path(name): Path<String>,
+    Name(name): Name,
     SignedInHospital(_): SignedInHospital,
     headers: HeaderMap,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, ApiError> {
     let blob_id = blob_id(&name)?;
     let range = ContentRange::of(&headers).ok_or_else(|| {

@@ -5,11 +5,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use axum::{
-    Json,
-    extract::{State, rejection::JsonRejection},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use keepwell_keys::{PatientId, PublicKey, SignatureCheck, signing_digest};
 use keepwell_primitives::{Hash, Milliseconds, Timestamp};
 use keepwell_wire::api::{
@@ -17,7 +13,7 @@ use keepwell_wire::api::{
 };
 use rand_core::{OsRng, RngCore};
 
-use super::{Api, ApiError};
+use super::{Api, ApiError, question::Question};
 use crate::{
     chain::{Chain, ChainError},
     clock,
@@ -44,10 +40,8 @@ pub struct Tokens {
 /// `POST /v1/challenges`.
 pub(super) async fn challenge(
     State(api): State<Api>,
-    question: Result<Json<ChallengeQuestion>, JsonRejection>,
+    Question(question): Question<ChallengeQuestion>,
 ) -> Result<Json<Challenge>, ApiError> {
-    let Json(question) =
-        question.map_err(|error| ApiError::bad_request("question", error.body_text()))?;
     let mut bytes = [0; 32];
     OsRng.fill_bytes(&mut bytes);
     let (challenge, expires_at) = (Hash(bytes), clock::now() + CHALLENGE_FOR);
@@ -65,10 +59,8 @@ pub(super) async fn challenge(
 /// `POST /v1/tokens`.
 pub(super) async fn token(
     State(api): State<Api>,
-    question: Result<Json<TokenQuestion>, JsonRejection>,
+    Question(question): Question<TokenQuestion>,
 ) -> Result<Json<Token>, ApiError> {
-    let Json(question) =
-        question.map_err(|error| ApiError::bad_request("question", error.body_text()))?;
     // Taken out whatever comes of it: a challenge is good for one try.
     let challenged = lock(&api.tokens.challenges).remove(&question.challenge);
     let is_known = challenged

@@ -1,10 +1,6 @@
 //! `/v1/transactions`, `/v1/transactions/{txid}`, `/v1/mempool`.
 
-use axum::{
-    Json,
-    body::Bytes,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use keepwell_ledger::transaction::Txid;
 use keepwell_node::{Node, Submitted};
 use keepwell_primitives::{BoundedBytes, limits};
@@ -12,7 +8,10 @@ use keepwell_wire::api::{
     BlockName, MempoolAnswer, SubmitAnswer, TransactionAnswer, TransactionState,
 };
 
-use super::{Api, ApiError};
+use super::{
+    Api, ApiError,
+    question::{Body, Name},
+};
 use crate::{
     chain::{Chain, ChainError, ChainTables, Found},
     host::blocking,
@@ -25,7 +24,7 @@ const MEMPOOL_SHOWN_MAX: usize = 256;
 /// `POST /v1/transactions`: canonical bytes.
 pub(super) async fn submit(
     State(api): State<Api>,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Json<SubmitAnswer>, ApiError> {
     if body.len() > limits::TRANSACTION_BYTES_MAX {
         let detail = format!(
@@ -61,7 +60,7 @@ pub(super) async fn submit(
 /// `GET /v1/transactions/{txid}`.
 pub(super) async fn one(
     State(api): State<Api>,
-    Path(name): Path<String>,
+    Name(name): Name,
 ) -> Result<Json<TransactionAnswer>, ApiError> {
     let txid: Txid = name.parse().map_err(|error| {
         ApiError::bad_request(
