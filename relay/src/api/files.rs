@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use keepwell_primitives::{BlobId, limits};
+use keepwell_wire::api::Role;
 
 use super::{
     Api, ApiError,
@@ -14,7 +15,7 @@ use super::{
     download,
     question::{Body, Name},
 };
-use crate::{clock, files::Progress, replica};
+use crate::{chain::Chain, clock, files::Progress, host::blocking, readers, replica};
 
 /// Which chunks of an upload are here, such as `0-4,7`.
 pub(super) const CHUNKS_HEADER: &str = "keepwell-chunks";
@@ -28,11 +29,17 @@ pub(super) async fn head(
     let blob_id = blob_id(&name)?;
     match api.host.files.have(blob_id.0).await? {
         Some(progress) if progress.is_complete => {
-            download::check_reader(&api, role, blob_id).await?;
+            // Whoever uploads it must hear that it is there, before any record names it.
+            let asked = move |chain: &Chain| readers::has_record(chain, blob_id);
+            let is_upload =
+                matches!(role, Role::Hospital(_)) && !blocking(&api.host.chain, asked).await?;
+            if !is_upload {
+                download::check_reader(&api, role, blob_id).await?;
+            }
             Ok((StatusCode::OK, [(header::CONTENT_LENGTH, progress.size)]).into_response())
         }
-        Some(progress) => Ok(under_way(&progress)),
-        None => Err(ApiError::not_found(
+        Some(progress) if matches!(role, Role::Hospital(_)) => Ok(under_way(&progress)),
+        Some(_) | None => Err(ApiError::not_found(
             "fileNotFound",
             format!("no file {name} is here"),
         )),
@@ -85,12 +92,9 @@ pub(super) async fn put(
     if progress.have.len() < progress.chunks as usize {
         return Ok(under_way(&progress));
     }
+    replica::note_unreplicated(&api.host, blob_id).await?;
     let verify = move |size, leaves: &[_]| replica::is_that_file(blob_id, size, leaves);
     files.complete(blob_id.0, verify).await?;
-    let host = api.host.clone();
-    let noted = tokio::task::spawn_blocking(move || replica::note_unreplicated(&host, blob_id));
-    noted.await.map_err(|error| ApiError::internal(&error))??;
-    api.host.custodian.wake();
     Ok(StatusCode::CREATED.into_response())
 }
 
