@@ -24,6 +24,7 @@ use axum::{
     routing::{get, post},
 };
 use keepwell_primitives::limits;
+use tokio::sync::watch;
 use tower_http::cors::{Any, CorsLayer};
 
 pub use problem::ApiError;
@@ -41,6 +42,8 @@ pub struct Api {
     pub host: Host,
     /// Who is signed in.
     pub tokens: Arc<Tokens>,
+    /// True when the relay stops: streams without an end are ended then.
+    pub stopping: watch::Receiver<bool>,
 }
 
 /// All routes.

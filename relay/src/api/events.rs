@@ -8,7 +8,7 @@ use axum::{
     extract::State,
     response::sse::{Event, KeepAlive, Sse},
 };
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt, stream};
 use keepwell_wire::api::BlockName;
 
 use super::Api;
@@ -43,5 +43,10 @@ pub(super) async fn stream(
             }
         },
     );
-    Sse::new(events).keep_alive(KeepAlive::default())
+    let mut stopping = api.stopping;
+    let stopped = async move {
+        // An error is the end of the service, too.
+        let _ = stopping.wait_for(|stopping| *stopping).await;
+    };
+    Sse::new(events.take_until(Box::pin(stopped))).keep_alive(KeepAlive::default())
 }
