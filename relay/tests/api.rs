@@ -1,5 +1,10 @@
 //! The light-client API of a relay that runs in this process, asked over real connections.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests: what fails there fails the test"
+)]
+
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
