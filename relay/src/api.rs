@@ -10,6 +10,7 @@ mod mailbox;
 mod operator;
 mod problem;
 mod proofs;
+mod question;
 mod status;
 mod tokens;
 mod transactions;
@@ -23,6 +24,7 @@ use axum::{
     routing::{get, post},
 };
 use keepwell_primitives::limits;
+use tokio::sync::watch;
 use tower_http::cors::{Any, CorsLayer};
 
 pub use problem::ApiError;
@@ -40,6 +42,8 @@ pub struct Api {
     pub host: Host,
     /// Who is signed in.
     pub tokens: Arc<Tokens>,
+    /// True when the relay stops: streams without an end are ended then.
+    pub stopping: watch::Receiver<bool>,
 }
 
 /// All routes.

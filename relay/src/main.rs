@@ -87,8 +87,16 @@ async fn run(arguments: Arguments) -> Result<(), ServiceError> {
     })
     .await?;
     let chain = &service.host().chain;
+    let address = service.address().unwrap_or(arguments.listen);
+    if !address.ip().is_loopback() {
+        tracing::warn!(
+            %address,
+            "the API answers plain HTTP to other machines: tokens can be read on the way. Listen on \
+             a loopback address, behind a proxy that speaks TLS"
+        );
+    }
     tracing::info!(
-        address = %arguments.listen,
+        %address,
         hospital_id = %chain.hospital_id(),
         genesis = %chain.genesis_hash(),
         head = chain.head().index.0,
@@ -99,8 +107,19 @@ async fn run(arguments: Arguments) -> Result<(), ServiceError> {
     Ok(())
 }
 
-/// Ready when the process is interrupted or terminated.
+/// Ready when the process is interrupted or terminated. Asked once more, it ends at once: what it
+/// has promised is on disk.
 async fn asked_to_stop() {
+    signalled().await;
+    tracing::info!("the relay stops; ask once more to end it at once");
+    tokio::spawn(async {
+        signalled().await;
+        tracing::warn!("the relay was ended at once");
+        std::process::exit(130);
+    });
+}
+
+async fn signalled() {
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         () = terminated() => {}

@@ -22,6 +22,9 @@ const RECORD: u8 = b'r';
 /// In `Table::Files`: `b ‖ block hash`, for each block whose records are in the index.
 const INDEXED: u8 = b'b';
 
+/// Blocks whose records go into the index in one write.
+const BLOCKS_PER_COMMIT: usize = 256;
+
 /// May this role download this file now?
 ///
 /// # Errors
@@ -54,6 +57,19 @@ pub fn may_read(chain: &Chain, role: Role, blob_id: BlobId) -> Result<bool, Chai
         }
     }
     Ok(false)
+}
+
+/// Does any record that was ever mined name this file?
+///
+/// # Errors
+/// [`ChainError`].
+pub fn has_record(chain: &Chain, blob_id: BlobId) -> Result<bool, ChainError> {
+    index_new_blocks(chain)?;
+    let prefix = [[RECORD].as_slice(), blob_id.as_bytes()].concat();
+    let mut entries = chain
+        .store()
+        .scan_prefix(Table::Files, &prefix, Order::Ascending);
+    Ok(entries.next().transpose()?.is_some())
 }
 
 fn has_live_grant(
@@ -115,13 +131,24 @@ fn index_new_blocks(chain: &Chain) -> Result<(), ChainError> {
         let Some(block) = chain.block(&hash)? else {
             break;
         };
-        let header = *block.header();
-        new.push((hash, block));
+        let header = block.header();
+        new.push(hash);
         next = (header.index > BlockIndex::GENESIS).then_some(header.previous_hash);
     }
     // Oldest first: a block is in the index only if all before it are.
-    for (hash, block) in new.into_iter().rev() {
-        let mut batch = Batch::new();
+    new.reverse();
+    for hashes in new.chunks(BLOCKS_PER_COMMIT) {
+        index_blocks(chain, hashes)?;
+    }
+    Ok(())
+}
+
+fn index_blocks(chain: &Chain, hashes: &[BlockHash]) -> Result<(), ChainError> {
+    let mut batch = Batch::new();
+    for hash in hashes {
+        let Some(block) = chain.block(hash)? else {
+            continue;
+        };
         for transaction in block.transactions() {
             let Transaction::Sent(envelope) = transaction.transaction() else {
                 continue;
@@ -138,10 +165,9 @@ fn index_new_blocks(chain: &Chain) -> Result<(), ChainError> {
             ];
             batch.put(Table::Files, key.concat(), Vec::new());
         }
-        batch.put(Table::Files, indexed_key(&hash), Vec::new());
-        chain.store().commit(batch)?;
+        batch.put(Table::Files, indexed_key(hash), Vec::new());
     }
-    Ok(())
+    Ok(chain.store().commit(batch)?)
 }
 
 fn names(key: &[u8]) -> Option<(PatientId, Txid)> {

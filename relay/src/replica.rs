@@ -11,11 +11,12 @@ use keepwell_wire::peer::{Answer, FileChunk, Question};
 use libp2p::PeerId;
 
 use crate::{
+    chain::{Chain, ChainError},
     clock,
     files::{Files, FilesError},
-    host::{Host, refused},
+    host::{Host, blocking, refused},
     peers::PeerError,
-    store::{Batch, Order, StoreError, Table},
+    store::{Batch, Order, Table},
 };
 
 /// In `Table::Files`: files that are here but not yet at a second relay.
@@ -65,8 +66,11 @@ pub(crate) async fn chunk(host: &Host, wanted: FileChunk) -> Answer {
     }
 }
 
-/// A peer asks this relay to be the second to keep a file: fetches it in the background.
+/// A peer asks this relay to be the second to keep a file: fetches it, and goes on with that even
+/// when the peer has stopped waiting. One file at a time, so that a peer that asks again for the
+/// same file gets the one answer.
 pub(crate) async fn keep(host: &Host, peer: PeerId, blob_id: BlobId) -> Answer {
+    let _fetching = host.fetching.lock().await;
     match host.files.have(blob_id.0).await {
         Ok(Some(progress)) if progress.is_complete => return Answer::Taken,
         Ok(_) => {}
@@ -133,53 +137,87 @@ pub(crate) async fn read_chunk(
     Ok(bytes.into())
 }
 
-/// Notes that a file that was uploaded here needs a second relay.
+/// Notes that a file that is uploaded here needs a second relay. Noted before the file is whole: a
+/// file without a note would never get one.
 ///
 /// # Errors
-/// [`StoreError`].
-pub(crate) fn note_unreplicated(host: &Host, blob_id: BlobId) -> Result<(), StoreError> {
+/// [`ChainError`].
+pub(crate) async fn note_unreplicated(host: &Host, blob_id: BlobId) -> Result<(), ChainError> {
     let mut batch = Batch::new();
     batch.put(Table::Files, unreplicated_key(blob_id), Vec::new());
-    host.chain.store().commit(batch)
+    commit(host, batch).await
+}
+
+/// Takes the note away: a second relay has the file, or there is no such file.
+async fn forget_unreplicated(host: &Host, blob_id: BlobId) -> Result<(), ChainError> {
+    let mut batch = Batch::new();
+    batch.remove(Table::Files, unreplicated_key(blob_id));
+    commit(host, batch).await
+}
+
+async fn commit(host: &Host, batch: Batch) -> Result<(), ChainError> {
+    blocking(&host.chain, move |chain| Ok(chain.store().commit(batch)?)).await
 }
 
 /// Asks for a second relay for every file that has none yet. The first in the order of ids after
 /// this hospital that is connected is asked, so that files spread evenly.
 ///
 /// # Errors
-/// [`StoreError`].
-pub(crate) async fn replicate(host: &Host) -> Result<(), StoreError> {
-    let entries = host
-        .chain
-        .store()
-        .scan_prefix(Table::Files, &[UNREPLICATED], Order::Ascending);
-    for entry in entries {
-        let (key, _) = entry?;
-        let Some(blob_id) = key.last_chunk::<32>().map(|id| BlobId(Hash(*id))) else {
-            continue;
-        };
-        let hospitals = host.directory.hospitals();
-        let own_id = host.chain.hospital_id();
-        let (before, after): (Vec<HospitalId>, Vec<HospitalId>) =
-            hospitals.into_iter().partition(|id| *id <= own_id);
-        for hospital_id in after.into_iter().chain(before).filter(|id| *id != own_id) {
-            let Some(peer) = host.directory.peer(&hospital_id) else {
-                continue;
-            };
-            let question = Question::KeepFile(blob_id).to_bytes();
-            let Ok(answer) = host.peers.request(peer, question).await else {
-                continue;
-            };
-            if matches!(Answer::from_bytes(&answer), Ok(Answer::Taken)) {
-                tracing::info!(%blob_id, %hospital_id, "a file is kept by a second relay");
-                let mut batch = Batch::new();
-                batch.remove(Table::Files, key);
-                host.chain.store().commit(batch)?;
-                break;
+/// [`ChainError`] if the notes cannot be read or written.
+pub(crate) async fn replicate(host: &Host) -> Result<(), ChainError> {
+    for blob_id in blocking(&host.chain, unreplicated).await? {
+        match host.files.have(blob_id.0).await {
+            Ok(Some(progress)) if progress.is_complete => {
+                if let Some(hospital_id) = second_relay(host, blob_id).await {
+                    tracing::info!(%blob_id, %hospital_id, "a file is kept by a second relay");
+                    forget_unreplicated(host, blob_id).await?;
+                }
             }
+            Ok(Some(_)) => {}
+            // It was not what its name says, or nobody finished it.
+            Ok(None) => forget_unreplicated(host, blob_id).await?,
+            Err(error) => tracing::error!(%blob_id, %error, "the file store cannot be read"),
         }
     }
     Ok(())
+}
+
+fn unreplicated(chain: &Chain) -> Result<Vec<BlobId>, ChainError> {
+    let entries = chain
+        .store()
+        .scan_prefix(Table::Files, &[UNREPLICATED], Order::Ascending);
+    let mut blob_ids = Vec::new();
+    for entry in entries {
+        let (key, _) = entry?;
+        blob_ids.extend(key.last_chunk::<32>().map(|id| BlobId(Hash(*id))));
+    }
+    Ok(blob_ids)
+}
+
+/// Asks one after the other to keep the file; the one that does.
+async fn second_relay(host: &Host, blob_id: BlobId) -> Option<HospitalId> {
+    let own_id = host.chain.hospital_id();
+    let hospitals = host.directory.hospitals();
+    let (before, after): (Vec<_>, Vec<_>) = hospitals.into_iter().partition(|id| *id <= own_id);
+    for hospital_id in after.into_iter().chain(before).filter(|id| *id != own_id) {
+        let Some(peer) = host.directory.peer(&hospital_id) else {
+            continue;
+        };
+        let question = Question::KeepFile(blob_id).to_bytes();
+        match host
+            .peers
+            .request(peer, question)
+            .await
+            .as_deref()
+            .map(Answer::from_bytes)
+        {
+            Ok(Ok(Answer::Taken)) => return Some(hospital_id),
+            // It is still fetching: asking another one, too, would put the file everywhere.
+            Err(PeerError::TimedOut { .. }) => return None,
+            Ok(_) | Err(_) => {}
+        }
+    }
+    None
 }
 
 /// Whether the leaves are those of the blob id, for the file store.
@@ -193,10 +231,12 @@ pub(crate) fn is_that_file(blob_id: BlobId, size: u64, leaves: &[Hash]) -> bool 
 async fn fetch(host: &Host, peer: PeerId, blob_id: BlobId) -> Result<(), FetchError> {
     let leaves = peer_leaves(host, peer, blob_id).await?;
     let size = leaves.size();
-    host.files
+    let before = host
+        .files
         .begin_or_resume(blob_id.0, size.bytes(), clock::now())
         .await?;
-    for index in 0..size.chunk_count() {
+    let have = before.have;
+    for index in (0..size.chunk_count()).filter(|index| !have.contains(index)) {
         let wanted = FileChunk { blob_id, index };
         let bytes = read_chunk(host, &leaves, Some(peer), wanted).await?;
         host.files.write_chunk(blob_id.0, index, bytes).await?;

@@ -11,12 +11,13 @@ use std::{
 
 use keepwell_keys::{HostKeys, HostKeysError};
 use keepwell_ledger::genesis::{Genesis, GenesisError};
-use keepwell_primitives::limits;
-use tokio::{net::TcpListener, task::JoinHandle};
+use keepwell_primitives::{Milliseconds, limits};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
     api::{self, Api, Tokens},
     chain::{Chain, ChainError},
+    clock,
     custodian::{Custodian, CustodianError},
     files::{Files, FilesConfig, FilesError, FilesLocation},
     host::{self, Directory, Host, HostError},
@@ -27,6 +28,16 @@ use crate::{
 
 /// How often files without a second relay are offered again.
 const REPLICATE_EVERY: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// How often uploads are looked through for those that nobody finishes.
+const EXPIRE_EVERY: std::time::Duration = std::time::Duration::from_secs(60 * 60);
+
+/// An upload that got no chunk for so long is deleted: a client that means to go on comes back
+/// within a day.
+const UPLOAD_FOR: Milliseconds = Milliseconds::DAY;
+
+/// How long answers under way are waited for when the relay stops.
+const DRAIN_FOR: std::time::Duration = std::time::Duration::from_secs(3);
 
 /// What a relay is started with.
 #[derive(Clone, Debug)]
@@ -101,7 +112,8 @@ pub struct Service {
     listener: TcpListener,
     hosting: JoinHandle<Result<(), HostError>>,
     custody: JoinHandle<Result<(), CustodianError>>,
-    replicating: JoinHandle<Result<(), StoreError>>,
+    replicating: JoinHandle<Result<(), ChainError>>,
+    expiring: JoinHandle<()>,
 }
 
 impl Service {
@@ -147,17 +159,20 @@ impl Service {
             peers,
             directory: Arc::new(directory),
             files,
+            fetching: Arc::default(),
             custodian,
         };
         let hosting = host::start(host.clone(), events)?;
         let custody = tokio::spawn(host.custodian.clone().run(host.clone()));
         let replicating = tokio::spawn(replicate(host.clone()));
+        let expiring = tokio::spawn(expire_uploads(host.files.clone()));
         Ok(Self {
             host,
             listener,
             hosting,
             custody,
             replicating,
+            expiring,
         })
     }
 
@@ -188,21 +203,42 @@ impl Service {
             mut hosting,
             mut custody,
             mut replicating,
+            expiring,
         } = self;
+        let (stopping, stopped) = watch::channel(false);
         let api = Api {
             host: host.clone(),
             tokens: Arc::new(Tokens::default()),
+            stopping: stopped.clone(),
         };
         let serving = axum::serve(listener, api::router(api));
+        let mut serving = tokio::spawn(
+            serving
+                .with_graceful_shutdown(async move {
+                    let mut stopped = stopped;
+                    // An error is the end of the service, too.
+                    let _ = stopped.wait_for(|stopping| *stopping).await;
+                })
+                .into_future(),
+        );
         let result = tokio::select! {
             () = stop => Ok(()),
-            served = serving.into_future() => served.map_err(ServiceError::Api),
+            served = &mut serving => match served {
+                Ok(served) => served.map_err(ServiceError::Api),
+                Err(error) => Err(ServiceError::Stopped(error.to_string())),
+            },
             ended = &mut hosting => flatten(ended),
             ended = &mut custody => flatten(ended),
             ended = &mut replicating => flatten(ended),
         };
+        stopping.send_replace(true);
+        if !serving.is_finished() && tokio::time::timeout(DRAIN_FOR, &mut serving).await.is_err() {
+            tracing::warn!("some answers were not finished when the relay stopped");
+            serving.abort();
+        }
         custody.abort();
         replicating.abort();
+        expiring.abort();
         host.peers.shutdown().await;
         hosting.abort();
         // The task holds the miner, whose thread ends with it.
@@ -211,12 +247,30 @@ impl Service {
     }
 }
 
-async fn replicate(host: Host) -> Result<(), StoreError> {
+async fn replicate(host: Host) -> Result<(), ChainError> {
     let mut every = tokio::time::interval(REPLICATE_EVERY);
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         every.tick().await;
         replica::replicate(&host).await?;
+    }
+}
+
+async fn expire_uploads(files: Files) {
+    let mut every = tokio::time::interval(EXPIRE_EVERY);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        match files.expire(clock::now(), UPLOAD_FOR).await {
+            Ok(expired) if expired.is_empty() => {}
+            Ok(expired) => {
+                tracing::info!(
+                    count = expired.len(),
+                    "uploads that nobody finished were deleted"
+                );
+            }
+            Err(error) => tracing::error!(%error, "unfinished uploads cannot be looked through"),
+        }
     }
 }
 

@@ -1,14 +1,14 @@
 //! `/v1/blocks` and `/v1/blocks/{index|hash}`.
 
-use axum::{
-    Json,
-    extract::{Path, Query, State, rejection::QueryRejection},
-};
+use axum::{Json, extract::State};
 use keepwell_ledger::block::{Block, BlockHash};
 use keepwell_primitives::{BlockIndex, BoundedBytes, limits};
 use keepwell_wire::api::{BlockAnswer, BlocksAnswer, BlocksQuery};
 
-use super::{Api, ApiError};
+use super::{
+    Api, ApiError,
+    question::{Asked, Name},
+};
 use crate::{
     chain::{Chain, ChainError},
     host::blocking,
@@ -17,9 +17,8 @@ use crate::{
 /// `GET /v1/blocks?from=&limit=`.
 pub(super) async fn list(
     State(api): State<Api>,
-    query: Result<Query<BlocksQuery>, QueryRejection>,
+    Asked(query): Asked<BlocksQuery>,
 ) -> Result<Json<BlocksAnswer>, ApiError> {
-    let Query(query) = query.map_err(|error| ApiError::bad_request("query", error.body_text()))?;
     Ok(Json(
         blocking(&api.host.chain, move |chain| blocks(chain, query)).await?,
     ))
@@ -28,7 +27,7 @@ pub(super) async fn list(
 /// `GET /v1/blocks/{index|hash}`.
 pub(super) async fn one(
     State(api): State<Api>,
-    Path(name): Path<String>,
+    Name(name): Name,
 ) -> Result<Json<BlockAnswer>, ApiError> {
     let index = name.parse::<BlockIndex>();
     let hash = name.parse::<BlockHash>();

@@ -3,7 +3,7 @@
 
 use axum::{
     body::Body,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -19,6 +19,7 @@ use super::{
     authority::{SignedIn, forbidden},
     content_range::{Asked, asked},
     files::blob_id,
+    question::Name,
 };
 use crate::{
     host::{Host, blocking},
@@ -28,7 +29,7 @@ use crate::{
 /// `GET /v1/files/{blob_id}`, whole or by `Range`.
 pub(super) async fn file(
     State(api): State<Api>,
-    Path(name): Path<String>,
+    Name(name): Name,
     SignedIn(role): SignedIn,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
@@ -75,7 +76,7 @@ pub(super) async fn file(
 /// `GET /v1/files/{blob_id}/leaves`: canonical bytes, by which a client checks each chunk.
 pub(super) async fn leaves(
     State(api): State<Api>,
-    Path(name): Path<String>,
+    Name(name): Name,
     SignedIn(role): SignedIn,
 ) -> Result<Response, ApiError> {
     let blob_id = blob_id(&name)?;

@@ -8,7 +8,7 @@ use axum::{
     extract::State,
     response::sse::{Event, KeepAlive, Sse},
 };
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt, stream};
 use keepwell_wire::api::BlockName;
 
 use super::Api;
@@ -17,11 +17,11 @@ use super::Api;
 pub(super) async fn stream(
     State(api): State<Api>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let (news, custodian) = (api.host.chain.news(), api.host.custodian);
+    let (news, mail) = (api.host.chain.news(), api.host.custodian.mail());
     let head = news.borrow().head.hash;
     let events = stream::unfold(
-        (news, custodian, head),
-        |(mut news, custodian, seen)| async move {
+        (news, mail, head),
+        |(mut news, mut mail, seen)| async move {
             loop {
                 tokio::select! {
                     changed = news.changed() => {
@@ -32,15 +32,21 @@ pub(super) async fn stream(
                         }
                         let name = BlockName { index: head.index, hash: head.hash };
                         let event = Event::default().event("block").json_data(name).ok()?;
-                        return Some((Ok(event), (news, custodian, head.hash)));
+                        return Some((Ok(event), (news, mail, head.hash)));
                     }
-                    () = custodian.mail() => {
+                    changed = mail.changed() => {
+                        changed.ok()?;
                         let event = Event::default().event("mailbox").data("");
-                        return Some((Ok(event), (news, custodian, seen)));
+                        return Some((Ok(event), (news, mail, seen)));
                     }
                 }
             }
         },
     );
-    Sse::new(events).keep_alive(KeepAlive::default())
+    let mut stopping = api.stopping;
+    let stopped = async move {
+        // An error is the end of the service, too.
+        let _ = stopping.wait_for(|stopping| *stopping).await;
+    };
+    Sse::new(events.take_until(Box::pin(stopped))).keep_alive(KeepAlive::default())
 }

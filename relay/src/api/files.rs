@@ -1,20 +1,21 @@
 //! `PUT` and `HEAD` of `/v1/files/{blob_id}`: uploads, whole chunks at a time.
 
 use axum::{
-    body::Bytes,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use keepwell_primitives::{BlobId, limits};
+use keepwell_wire::api::Role;
 
 use super::{
     Api, ApiError,
     authority::{SignedIn, SignedInHospital},
     content_range::ContentRange,
     download,
+    question::{Body, Name},
 };
-use crate::{clock, files::Progress, replica};
+use crate::{chain::Chain, clock, files::Progress, host::blocking, readers, replica};
 
 /// Which chunks of an upload are here, such as `0-4,7`.
 pub(super) const CHUNKS_HEADER: &str = "keepwell-chunks";
@@ -22,17 +23,23 @@ pub(super) const CHUNKS_HEADER: &str = "keepwell-chunks";
 /// `HEAD /v1/files/{blob_id}`: 200 for a file that is here, 202 for an upload under way.
 pub(super) async fn head(
     State(api): State<Api>,
-    Path(name): Path<String>,
+    Name(name): Name,
     SignedIn(role): SignedIn,
 ) -> Result<Response, ApiError> {
     let blob_id = blob_id(&name)?;
     match api.host.files.have(blob_id.0).await? {
         Some(progress) if progress.is_complete => {
-            download::check_reader(&api, role, blob_id).await?;
+            // Whoever uploads it must hear that it is there, before any record names it.
+            let asked = move |chain: &Chain| readers::has_record(chain, blob_id);
+            let is_upload =
+                matches!(role, Role::Hospital(_)) && !blocking(&api.host.chain, asked).await?;
+            if !is_upload {
+                download::check_reader(&api, role, blob_id).await?;
+            }
             Ok((StatusCode::OK, [(header::CONTENT_LENGTH, progress.size)]).into_response())
         }
-        Some(progress) => Ok(under_way(&progress)),
-        None => Err(ApiError::not_found(
+        Some(progress) if matches!(role, Role::Hospital(_)) => Ok(under_way(&progress)),
+        Some(_) | None => Err(ApiError::not_found(
             "fileNotFound",
             format!("no file {name} is here"),
         )),
@@ -43,10 +50,10 @@ pub(super) async fn head(
 /// 201 when the file is whole and is what its name says.
 pub(super) async fn put(
     State(api): State<Api>,
-    Path(name): Path<String>,
+    Name(name): Name,
     SignedInHospital(_): SignedInHospital,
     headers: HeaderMap,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, ApiError> {
     let blob_id = blob_id(&name)?;
     let range = ContentRange::of(&headers).ok_or_else(|| {
@@ -85,12 +92,9 @@ pub(super) async fn put(
     if progress.have.len() < progress.chunks as usize {
         return Ok(under_way(&progress));
     }
+    replica::note_unreplicated(&api.host, blob_id).await?;
     let verify = move |size, leaves: &[_]| replica::is_that_file(blob_id, size, leaves);
     files.complete(blob_id.0, verify).await?;
-    let host = api.host.clone();
-    let noted = tokio::task::spawn_blocking(move || replica::note_unreplicated(&host, blob_id));
-    noted.await.map_err(|error| ApiError::internal(&error))??;
-    api.host.custodian.wake();
     Ok(StatusCode::CREATED.into_response())
 }
 

@@ -1,10 +1,6 @@
 //! `/v1/mailbox`: answers for the hospital's staff, fragments from patients.
 
-use axum::{
-    Json,
-    extract::{Query, State, rejection::JsonRejection},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use keepwell_primitives::limits;
 use keepwell_wire::api::{MailboxAnswer, MailboxPost, Role};
 use serde::Deserialize;
@@ -12,10 +8,12 @@ use serde::Deserialize;
 use super::{
     Api, ApiError,
     authority::{SignedIn, SignedInPatient, forbidden},
+    question::{Asked, Question},
 };
 
 /// `?since=`.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Since {
     #[serde(default)]
     since: u64,
@@ -25,7 +23,7 @@ pub(super) struct Since {
 pub(super) async fn fetch(
     State(api): State<Api>,
     SignedIn(role): SignedIn,
-    Query(Since { since }): Query<Since>,
+    Asked(Since { since }): Asked<Since>,
 ) -> Result<Json<MailboxAnswer>, ApiError> {
     let custodian = &api.host.custodian;
     let answer = match role {
@@ -53,10 +51,8 @@ pub(super) async fn fetch(
 pub(super) async fn post(
     State(api): State<Api>,
     SignedInPatient(patient): SignedInPatient,
-    posted: Result<Json<MailboxPost>, JsonRejection>,
+    Question(posted): Question<MailboxPost>,
 ) -> Result<Json<MailboxAnswer>, ApiError> {
-    let Json(posted) =
-        posted.map_err(|error| ApiError::bad_request("question", error.body_text()))?;
     if posted.fragments.len() > limits::CUSTODIANS_MAX {
         let (got, max) = (posted.fragments.len(), limits::CUSTODIANS_MAX);
         let detail = format!("{got} fragments, a grant has at most {max} custodians");

@@ -1,11 +1,11 @@
 //! `/v1/proofs`: leaves of both tries, proved against the roots of a block.
 
-use axum::{Json, extract::State, extract::rejection::JsonRejection};
+use axum::{Json, extract::State};
 use keepwell_primitives::{BoundedBytes, limits};
 use keepwell_trie::{NodeStore, Proof, Sha256, Trie, TrieError};
 use keepwell_wire::api::{PROOF_KEYS_PER_QUESTION_MAX, ProofAnswer, ProofQuestion};
 
-use super::{Api, ApiError};
+use super::{Api, ApiError, question::Question};
 use crate::{
     chain::{Chain, ChainError},
     host::blocking,
@@ -16,10 +16,8 @@ type ProofBytes = BoundedBytes<{ limits::PROOF_BYTES_MAX }>;
 /// `POST /v1/proofs`.
 pub(super) async fn prove(
     State(api): State<Api>,
-    question: Result<Json<ProofQuestion>, JsonRejection>,
+    Question(question): Question<ProofQuestion>,
 ) -> Result<Json<ProofAnswer>, ApiError> {
-    let Json(question) =
-        question.map_err(|error| ApiError::bad_request("question", error.body_text()))?;
     let keys = question.patients.len() + question.hospitals.len();
     if keys > PROOF_KEYS_PER_QUESTION_MAX {
         let detail = format!("{keys} keys, at most {PROOF_KEYS_PER_QUESTION_MAX} are allowed");

@@ -28,8 +28,7 @@ pub(super) async fn head(State(api): State<Api>) -> Result<Json<HeadAnswer>, Api
 
 /// The newest block and the newest final one.
 pub(super) fn head_answer(chain: &Chain, peers: u32) -> Result<HeadAnswer, ChainError> {
-    let head = chain.head();
-    let final_hash = chain.block_hash(head.final_index)?;
+    let (head, final_hash) = chain.head_and_final()?;
     Ok(HeadAnswer {
         genesis_hash: chain.genesis_hash(),
         hospital_id: chain.hospital_id(),
@@ -39,8 +38,7 @@ pub(super) fn head_answer(chain: &Chain, peers: u32) -> Result<HeadAnswer, Chain
         },
         final_block: BlockName {
             index: head.final_index,
-            // Only while the chain switches can there be none: then it is the newest.
-            hash: final_hash.unwrap_or(head.hash),
+            hash: final_hash,
         },
         work: head.work,
         time: clock::now(),
@@ -112,10 +110,13 @@ pub(super) async fn ready(State(api): State<Api>) -> (StatusCode, String) {
 }
 
 /// `GET /metrics`, in the text format of Prometheus.
-pub(super) async fn metrics(State(api): State<Api>) -> String {
+pub(super) async fn metrics(State(api): State<Api>) -> Result<String, ApiError> {
     let head = api.host.chain.head();
     let status = api.host.peers.status().borrow().clone();
-    let waiting = api.host.chain.read(|node| node.all_waiting().count());
+    let waiting = blocking(&api.host.chain, |chain| {
+        Ok(chain.read(|node| node.all_waiting().count()))
+    });
+    let waiting = waiting.await?;
     let lines = [
         (
             "keepwell_head_index",
@@ -156,5 +157,5 @@ pub(super) async fn metrics(State(api): State<Api>) -> String {
         };
         format!("# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n")
     });
-    text.concat()
+    Ok(text.concat())
 }

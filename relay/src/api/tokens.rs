@@ -1,15 +1,11 @@
 //! `/v1/challenges` and `/v1/tokens`: a signed challenge is exchanged for a short-lived token.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use axum::{
-    Json,
-    extract::{State, rejection::JsonRejection},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use keepwell_keys::{PatientId, PublicKey, SignatureCheck, signing_digest};
 use keepwell_primitives::{Hash, Milliseconds, Timestamp};
 use keepwell_wire::api::{
@@ -17,7 +13,7 @@ use keepwell_wire::api::{
 };
 use rand_core::{OsRng, RngCore};
 
-use super::{Api, ApiError};
+use super::{Api, ApiError, question::Question};
 use crate::{
     chain::{Chain, ChainError},
     clock,
@@ -37,25 +33,52 @@ const KEPT_MAX: usize = 65_536;
 /// Who was challenged, and who is signed in. In memory: a restart signs everybody out.
 #[derive(Default)]
 pub struct Tokens {
-    challenges: Mutex<HashMap<Hash, (Role, Timestamp)>>,
-    tokens: Mutex<HashMap<String, (Role, Timestamp)>>,
+    challenges: Mutex<Kept<Hash>>,
+    tokens: Mutex<Kept<String>>,
+}
+
+/// At most so many at once: the oldest makes room for the next, so that whoever floods the relay
+/// with sign-ins keeps nobody else out who signs at once.
+struct Kept<K> {
+    by_name: HashMap<K, (Role, Timestamp)>,
+    /// In the order they came, which is the order they expire in.
+    order: VecDeque<(Timestamp, K)>,
+}
+
+impl<K> Default for Kept<K> {
+    fn default() -> Self {
+        Self {
+            by_name: HashMap::new(),
+            order: VecDeque::new(),
+        }
+    }
+}
+
+impl<K: std::hash::Hash + Eq + Clone> Kept<K> {
+    fn insert(&mut self, name: K, role: Role, expires_at: Timestamp, now: Timestamp) {
+        while let Some((oldest, _)) = self.order.front() {
+            if now < *oldest && self.order.len() < KEPT_MAX {
+                break;
+            }
+            if let Some((_, name)) = self.order.pop_front() {
+                self.by_name.remove(&name);
+            }
+        }
+        self.order.push_back((expires_at, name.clone()));
+        self.by_name.insert(name, (role, expires_at));
+    }
 }
 
 /// `POST /v1/challenges`.
 pub(super) async fn challenge(
     State(api): State<Api>,
-    question: Result<Json<ChallengeQuestion>, JsonRejection>,
+    Question(question): Question<ChallengeQuestion>,
 ) -> Result<Json<Challenge>, ApiError> {
-    let Json(question) =
-        question.map_err(|error| ApiError::bad_request("question", error.body_text()))?;
     let mut bytes = [0; 32];
     OsRng.fill_bytes(&mut bytes);
-    let (challenge, expires_at) = (Hash(bytes), clock::now() + CHALLENGE_FOR);
-    insert(
-        &api.tokens.challenges,
-        challenge,
-        (question.role, expires_at),
-    )?;
+    let now = clock::now();
+    let (challenge, expires_at) = (Hash(bytes), now + CHALLENGE_FOR);
+    lock(&api.tokens.challenges).insert(challenge, question.role, expires_at, now);
     Ok(Json(Challenge {
         challenge,
         expires_at,
@@ -65,12 +88,12 @@ pub(super) async fn challenge(
 /// `POST /v1/tokens`.
 pub(super) async fn token(
     State(api): State<Api>,
-    question: Result<Json<TokenQuestion>, JsonRejection>,
+    Question(question): Question<TokenQuestion>,
 ) -> Result<Json<Token>, ApiError> {
-    let Json(question) =
-        question.map_err(|error| ApiError::bad_request("question", error.body_text()))?;
     // Taken out whatever comes of it: a challenge is good for one try.
-    let challenged = lock(&api.tokens.challenges).remove(&question.challenge);
+    let challenged = lock(&api.tokens.challenges)
+        .by_name
+        .remove(&question.challenge);
     let is_known = challenged
         .is_some_and(|(role, expires_at)| role == question.role && clock::now() < expires_at);
     if !is_known {
@@ -104,12 +127,9 @@ pub(super) async fn token(
     }
     let mut bytes = [0; 32];
     OsRng.fill_bytes(&mut bytes);
-    let (token, expires_at) = (hex::encode(bytes), clock::now() + TOKEN_FOR);
-    insert(
-        &api.tokens.tokens,
-        token.clone(),
-        (question.role, expires_at),
-    )?;
+    let now = clock::now();
+    let (token, expires_at) = (hex::encode(bytes), now + TOKEN_FOR);
+    lock(&api.tokens.tokens).insert(token.clone(), question.role, expires_at, now);
     Ok(Json(Token { token, expires_at }))
 }
 
@@ -118,6 +138,7 @@ impl Tokens {
     pub fn role(&self, token: &str, now: Timestamp) -> Option<Role> {
         let tokens = lock(&self.tokens);
         tokens
+            .by_name
             .get(token)
             .filter(|(_, expires_at)| now < *expires_at)
             .map(|(role, _)| *role)
@@ -139,31 +160,33 @@ fn current_key(chain: &Chain, question: &TokenQuestion) -> Result<Option<PublicK
     })
 }
 
-fn insert<K: std::hash::Hash + Eq>(
-    kept: &Mutex<HashMap<K, (Role, Timestamp)>>,
-    key: K,
-    value: (Role, Timestamp),
-) -> Result<(), ApiError> {
-    let mut kept = lock(kept);
-    if kept.len() >= KEPT_MAX {
-        let now = clock::now();
-        kept.retain(|_, (_, expires_at)| now < *expires_at);
-    }
-    if kept.len() >= KEPT_MAX {
-        let detail = "too many are signing in at this relay";
-        return Err(
-            ApiError::new(StatusCode::TOO_MANY_REQUESTS, "tooManySignIns", detail)
-                .hint("try again in a minute"),
-        );
-    }
-    kept.insert(key, value);
-    Ok(())
-}
-
 fn unauthorized(code: &str, detail: &str) -> ApiError {
     ApiError::new(StatusCode::UNAUTHORIZED, code, detail)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn newest_sign_in_finds_a_place_however_many_there_are() {
+        let mut kept = Kept::default();
+        let role = Role::Patient(PatientId::from_bytes([1; 32]));
+        let now = Timestamp(1_000);
+        let many = u32::try_from(KEPT_MAX).unwrap() + 1;
+        for name in 0..many {
+            kept.insert(name, role, now + CHALLENGE_FOR, now);
+        }
+        assert_eq!(kept.by_name.len(), KEPT_MAX);
+        assert!(!kept.by_name.contains_key(&0));
+        assert!(kept.by_name.contains_key(&(many - 1)));
+
+        let later = now + CHALLENGE_FOR;
+        kept.insert(many, role, later + CHALLENGE_FOR, later);
+        assert_eq!(kept.by_name.len(), 1, "what has expired is forgotten");
+    }
 }

@@ -1,20 +1,19 @@
 //! `/v1/transactions`, `/v1/transactions/{txid}`, `/v1/mempool`.
 
-use axum::{
-    Json,
-    body::Bytes,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use keepwell_ledger::transaction::Txid;
-use keepwell_node::Submitted;
+use keepwell_node::{Node, Submitted};
 use keepwell_primitives::{BoundedBytes, limits};
 use keepwell_wire::api::{
     BlockName, MempoolAnswer, SubmitAnswer, TransactionAnswer, TransactionState,
 };
 
-use super::{Api, ApiError};
+use super::{
+    Api, ApiError,
+    question::{Body, Name},
+};
 use crate::{
-    chain::{Chain, ChainError, Found},
+    chain::{Chain, ChainError, ChainTables, Found},
     host::blocking,
     peers::Topic,
 };
@@ -25,7 +24,7 @@ const MEMPOOL_SHOWN_MAX: usize = 256;
 /// `POST /v1/transactions`: canonical bytes.
 pub(super) async fn submit(
     State(api): State<Api>,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Json<SubmitAnswer>, ApiError> {
     if body.len() > limits::TRANSACTION_BYTES_MAX {
         let detail = format!(
@@ -61,7 +60,7 @@ pub(super) async fn submit(
 /// `GET /v1/transactions/{txid}`.
 pub(super) async fn one(
     State(api): State<Api>,
-    Path(name): Path<String>,
+    Name(name): Name,
 ) -> Result<Json<TransactionAnswer>, ApiError> {
     let txid: Txid = name.parse().map_err(|error| {
         ApiError::bad_request(
@@ -81,22 +80,24 @@ pub(super) async fn one(
 }
 
 /// `GET /v1/mempool`.
-pub(super) async fn mempool(State(api): State<Api>) -> Json<MempoolAnswer> {
-    let transactions = api.host.chain.read(|node| {
-        let shown = node
-            .all_waiting()
-            .take(MEMPOOL_SHOWN_MAX)
-            .filter_map(|waiting| {
-                Some(TransactionAnswer {
-                    txid: waiting.txid(),
-                    state: TransactionState::Pending,
-                    block: None,
-                    bytes: BoundedBytes::new(waiting.bytes().to_vec()).ok()?,
-                })
-            });
-        shown.collect()
-    });
-    Json(MempoolAnswer { transactions })
+pub(super) async fn mempool(State(api): State<Api>) -> Result<Json<MempoolAnswer>, ApiError> {
+    let transactions = blocking(&api.host.chain, |chain| Ok(chain.read(waiting))).await?;
+    Ok(Json(MempoolAnswer { transactions }))
+}
+
+fn waiting(node: &Node<ChainTables>) -> Vec<TransactionAnswer> {
+    let shown = node
+        .all_waiting()
+        .take(MEMPOOL_SHOWN_MAX)
+        .filter_map(|waiting| {
+            Some(TransactionAnswer {
+                txid: waiting.txid(),
+                state: TransactionState::Pending,
+                block: None,
+                bytes: BoundedBytes::new(waiting.bytes().to_vec()).ok()?,
+            })
+        });
+    shown.collect()
 }
 
 fn answer(chain: &Chain, txid: &Txid) -> Result<Option<TransactionAnswer>, ChainError> {

@@ -69,6 +69,9 @@ pub enum ChainError {
     /// The store could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A step panicked: what the node holds may differ from what is stored.
+    #[error("an earlier step of the node panicked: the relay must be started again")]
+    Panicked,
     /// A block or transaction that was stored cannot be read back.
     #[error("what was stored cannot be read back: {reason}")]
     Corrupt {
@@ -291,15 +294,26 @@ impl Chain {
         Ok(self.state_after(&hash)?.ok_or_else(missing)?)
     }
 
+    /// How far the node is, and the name of its newest final block: both of one moment, even while
+    /// the chain switches.
+    ///
+    /// # Errors
+    /// [`ChainError`].
+    pub fn head_and_final(&self) -> Result<(Head, BlockHash), ChainError> {
+        self.read(|node| {
+            let head = node.head();
+            let index = head.final_index;
+            let hash = self.block_hash(index)?;
+            Ok((head, hash.ok_or(NodeError::IndexMissing { index })?))
+        })
+    }
+
     /// The state after the newest final block.
     ///
     /// # Errors
     /// [`ChainError`].
     pub fn final_state(&self) -> Result<State<NodeTable>, ChainError> {
-        let index = self.head().final_index;
-        let hash = self
-            .block_hash(index)?
-            .ok_or(NodeError::IndexMissing { index })?;
+        let (_, hash) = self.head_and_final()?;
         Ok(self
             .state_after(&hash)?
             .ok_or(NodeError::BlockMissing { hash })?)
@@ -339,6 +353,9 @@ impl Chain {
             Timestamp,
         ) -> Result<Outcome<T>, NodeError<StoreError>>,
     ) -> Result<T, ChainError> {
+        if self.shared.node.is_poisoned() {
+            return Err(ChainError::Panicked);
+        }
         let mut node = self.lock();
         let Outcome { value, change } = decide(&mut node, clock::now())?;
         let batch = change_batch(&change);
@@ -352,7 +369,7 @@ impl Chain {
         Ok(value)
     }
 
-    /// A step that panicked stored nothing or all, so the node may be used on.
+    /// What a step that panicked left behind may be read, but no further step is taken.
     fn lock(&self) -> MutexGuard<'_, Node<ChainTables>> {
         self.shared
             .node

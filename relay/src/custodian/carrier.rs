@@ -2,20 +2,25 @@
 
 use keepwell_keys::{PatientId, SignatureCheck};
 use keepwell_ledger::transaction::{Payload, Transaction, Txid};
+use keepwell_primitives::Milliseconds;
 use keepwell_wire::{
     api::{DeliveryState, FragmentDelivery, FragmentStatus},
     peer::{Answer, FragmentForCustodian, Question},
 };
 
 use super::{
-    fragments::Kept,
+    fragments::{Kept, Standing},
     handle::{Custodian, CustodianError},
     table::{self, CarriedFragment},
 };
 use crate::{
+    clock,
     host::Host,
     store::{Batch, Order, Table},
 };
+
+/// How long a fragment is kept whose grant is not known any more: it lapsed before it was mined.
+const GRANT_WAIT: Milliseconds = Milliseconds::HOUR;
 
 const WAITING: u8 = 0;
 const ACKNOWLEDGED: u8 = 1;
@@ -54,6 +59,7 @@ impl Custodian {
         patient: &PatientId,
         deliveries: &[FragmentDelivery],
     ) -> Result<Result<(), CarryRefused>, CustodianError> {
+        let _deciding = self.decide();
         let mut batch = Batch::new();
         for delivery in deliveries {
             if let Err(refused) = self.check_delivery(patient, delivery)? {
@@ -64,6 +70,7 @@ impl Custodian {
                 custodian_id: delivery.custodian_id,
                 sealed_fragment: delivery.sealed_fragment.clone(),
                 state: WAITING,
+                taken_at: clock::now(),
             };
             let key = table::carried_key(patient, &delivery.grant_txid, &delivery.custodian_id);
             batch.put(Table::Requests, key, table::encode(&carried));
@@ -112,16 +119,31 @@ impl Custodian {
                 WAITING => continue,
                 state => state,
             };
-            let mut batch = Batch::new();
-            batch.put(
-                Table::Requests,
-                key,
-                table::encode(&CarriedFragment { state, ..carried }),
-            );
-            self.blocking(move |custodian| Ok(custodian.store().commit(batch)?))
+            self.blocking(move |custodian| custodian.note_delivery(key, carried, state))
                 .await?;
         }
         Ok(())
+    }
+
+    /// Notes what a custodian said, unless the patient has handed over another fragment meanwhile.
+    fn note_delivery(
+        &self,
+        key: Vec<u8>,
+        carried: CarriedFragment,
+        state: u8,
+    ) -> Result<(), CustodianError> {
+        let _deciding = self.decide();
+        let Some(now_there) = self.store().get(Table::Requests, &key)? else {
+            return Ok(());
+        };
+        let now_there: CarriedFragment = table::decode(&now_there)?;
+        if now_there.sealed_fragment != carried.sealed_fragment {
+            return Ok(());
+        }
+        let noted = CarriedFragment { state, ..now_there };
+        let mut batch = Batch::new();
+        batch.put(Table::Requests, key, table::encode(&noted));
+        Ok(self.store().commit(batch)?)
     }
 
     fn check_delivery(
@@ -149,7 +171,11 @@ impl Custodian {
         Ok(Ok(()))
     }
 
+    /// The fragments that still wait. Those whose grant never came to stand, or does not stand any
+    /// more for good, are forgotten.
     fn waiting_fragments(&self) -> Result<Vec<(Vec<u8>, CarriedFragment)>, CustodianError> {
+        let _deciding = self.decide();
+        let mut batch = Batch::new();
         let entries =
             self.store()
                 .scan_prefix(Table::Requests, &[table::CARRIED], Order::Ascending);
@@ -157,11 +183,30 @@ impl Custodian {
         for entry in entries {
             let (key, value) = entry?;
             let carried: CarriedFragment = table::decode(&value)?;
-            if carried.state == WAITING {
+            if carried.state != WAITING {
+                continue;
+            }
+            if self.is_pointless(&carried)? {
+                batch.remove(Table::Requests, key);
+            } else {
                 waiting.push((key, carried));
             }
         }
+        if !batch.is_empty() {
+            self.store().commit(batch)?;
+        }
         Ok(waiting)
+    }
+
+    fn is_pointless(&self, carried: &CarriedFragment) -> Result<bool, CustodianError> {
+        let chain = &self.shared.chain;
+        if chain.find(&carried.grant_txid)?.is_none() {
+            return Ok(clock::now().since(carried.taken_at) > GRANT_WAIT);
+        }
+        let Some(grant) = self.mined_grant(&carried.grant_txid)? else {
+            return Ok(false);
+        };
+        Ok(self.standing(&carried.grant_txid, &grant)? == Standing::NoMore)
     }
 
     async fn deliver_fragment(

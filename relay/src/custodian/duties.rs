@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use keepwell_keys::{HospitalId, PatientId};
 use keepwell_ledger::{
-    block::Block,
+    block::{Block, BlockHash},
     state::Consent,
     transaction::{DiseaseId, Payload, Transaction, Txid},
 };
-use keepwell_primitives::BlockIndex;
+use keepwell_primitives::{BlockIndex, Hash};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::{
@@ -46,11 +46,14 @@ impl Custodian {
         }
     }
 
-    /// Looks at each final block once. Should deeper blocks than that be replaced after all,
-    /// requests seen again are the same requests, and answers are accepted once.
+    /// Looks at each final block once. Should blocks be replaced after all that have been looked
+    /// at, those in their place are looked at, too: requests seen again are the same requests, and
+    /// answers are accepted once.
     fn look_at_final_blocks(&self) -> Result<(), CustodianError> {
         loop {
-            let index = self.next_block()?;
+            let Some(index) = self.next_block()? else {
+                return Ok(());
+            };
             if index > self.shared.chain.head().final_index {
                 return Ok(());
             }
@@ -62,7 +65,7 @@ impl Custodian {
             };
             let mut batch = Batch::new();
             self.look_at(&block, &mut batch)?;
-            batch.put(Table::Meta, table::NEXT_BLOCK, index.next().0.to_be_bytes());
+            batch.put(Table::Meta, table::LAST_BLOCK, hash.as_bytes().to_vec());
             self.store().commit(batch)?;
         }
     }
@@ -126,11 +129,28 @@ impl Custodian {
         entries.map(|entry| Ok(table::decode(&entry?.1)?)).collect()
     }
 
-    fn next_block(&self) -> Result<BlockIndex, CustodianError> {
-        let bytes = self.store().get(Table::Meta, table::NEXT_BLOCK)?;
-        let bytes: Option<[u8; 8]> = bytes.and_then(|bytes| bytes.try_into().ok());
-        Ok(bytes.map_or(BlockIndex::GENESIS, |bytes| {
-            BlockIndex(u64::from_be_bytes(bytes))
-        }))
+    /// The first block of the best chain after the last one looked at; none while the chain
+    /// switches.
+    fn next_block(&self) -> Result<Option<BlockIndex>, CustodianError> {
+        let bytes = self.store().get(Table::Meta, table::LAST_BLOCK)?;
+        let bytes: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.try_into().ok());
+        let Some(bytes) = bytes else {
+            return Ok(Some(BlockIndex::GENESIS));
+        };
+        let chain = &self.shared.chain;
+        let mut hash = BlockHash(Hash(bytes));
+        loop {
+            let Some(block) = chain.block(&hash)? else {
+                return Ok(None);
+            };
+            let header = block.header();
+            if chain.block_hash(header.index)? == Some(hash) {
+                return Ok(Some(header.index.next()));
+            }
+            if header.index == BlockIndex::GENESIS {
+                return Ok(None);
+            }
+            hash = header.previous_hash;
+        }
     }
 }

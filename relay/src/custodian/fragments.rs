@@ -2,7 +2,10 @@
 
 use keepwell_custody::{FragmentCommitment, GrantTerms, SealedFragment};
 use keepwell_keys::{Signature, sign, signing_digest};
-use keepwell_ledger::transaction::{GrantAccess, Payload, Transaction, Txid};
+use keepwell_ledger::{
+    state::State,
+    transaction::{GrantAccess, Payload, Transaction, Txid},
+};
 use keepwell_primitives::{BoundedList, Hash};
 use keepwell_wire::peer::{FRAGMENT_KEPT_DOMAIN, FragmentForCustodian};
 
@@ -10,7 +13,10 @@ use super::{
     handle::{Custodian, CustodianError},
     table,
 };
-use crate::store::{Batch, Order, Table};
+use crate::{
+    chain::ChainError,
+    store::{Batch, NodeTable, Order, Table},
+};
 
 /// What became of a fragment.
 pub(super) enum Kept {
@@ -20,6 +26,17 @@ pub(super) enum Kept {
     NotYet(String),
     /// It will never be good.
     Rejected(String),
+}
+
+/// Whether a mined grant is the one that its access rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It is.
+    Stands,
+    /// It was revoked or replaced, in a block that may yet be replaced itself.
+    Shaken,
+    /// It was revoked or replaced for good.
+    NoMore,
 }
 
 impl Custodian {
@@ -60,9 +77,27 @@ impl Custodian {
             &grant.service_requester_id,
             &delivery.grant_txid,
         );
-        let mut batch = Batch::new();
-        batch.put(Table::Fragments, key, delivery.sealed_fragment.to_vec());
-        self.store().commit(batch)?;
+        {
+            // Held against the forgetting of what was revoked: a fragment that came too late for
+            // it would stay for ever.
+            let _deciding = self.decide();
+            match self.standing(&delivery.grant_txid, &grant)? {
+                Standing::Stands => {}
+                Standing::Shaken => {
+                    return Ok(Kept::NotYet("the grant does not stand now".to_owned()));
+                }
+                Standing::NoMore => {
+                    let reason = "the grant was revoked or replaced";
+                    return Ok(Kept::Rejected(reason.to_owned()));
+                }
+            }
+            let is_there = self.store().get(Table::Fragments, &key)?;
+            if is_there.as_deref() != Some(&*delivery.sealed_fragment) {
+                let mut batch = Batch::new();
+                batch.put(Table::Fragments, key, delivery.sealed_fragment.to_vec());
+                self.store().commit(batch)?;
+            }
+        }
         self.wake();
         Ok(Kept::Acknowledged(sign(
             &self.shared.node_key,
@@ -92,6 +127,7 @@ impl Custodian {
         stands: Option<Txid>,
     ) -> Result<(), CustodianError> {
         let final_index = self.shared.chain.head().final_index;
+        let _deciding = self.decide();
         let mut batch = Batch::new();
         for entry in self
             .store()
@@ -117,6 +153,34 @@ impl Custodian {
         Ok(())
     }
 
+    /// Whether a mined grant is still the one that its access rests on.
+    pub(super) fn standing(
+        &self,
+        txid: &Txid,
+        grant: &GrantAccess,
+    ) -> Result<Standing, CustodianError> {
+        let chain = &self.shared.chain;
+        let rests_on_it = |state: State<NodeTable>| {
+            let scope = state.scope(&grant.patient_id, &grant.disease_id)?;
+            let entry = scope.as_ref();
+            let entry = entry.and_then(|scope| scope.entry(&grant.service_requester_id));
+            Ok::<_, ChainError>(
+                entry.is_some_and(|entry| entry.consent.grant().is_some_and(|g| g.txid == *txid)),
+            )
+        };
+        if rests_on_it(chain.head_state()?)? {
+            return Ok(Standing::Stands);
+        }
+        let final_index = chain.head().final_index;
+        let block = chain.find(txid)?.and_then(|found| found.block);
+        let was_final = block.is_some_and(|(index, _)| index <= final_index);
+        Ok(if was_final && !rests_on_it(chain.final_state()?)? {
+            Standing::NoMore
+        } else {
+            Standing::Shaken
+        })
+    }
+
     /// A grant that stands in a block of the best chain.
     pub(super) fn mined_grant(&self, txid: &Txid) -> Result<Option<GrantAccess>, CustodianError> {
         let found = self
@@ -139,7 +203,7 @@ impl Custodian {
     pub(super) fn terms(&self, grant: &GrantAccess) -> Result<Option<GrantTerms>, CustodianError> {
         let state = self.shared.chain.head_state()?;
         let scope = state.scope(&grant.patient_id, &grant.disease_id);
-        let Some(scope) = scope.map_err(crate::chain::ChainError::from)? else {
+        let Some(scope) = scope.map_err(ChainError::from)? else {
             return Ok(None);
         };
         let commitments = grant.fragment_commitments.iter();

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use keepwell_custody::SealedFragmentError;
 use keepwell_keys::{HospitalId, SecretKey};
 use keepwell_wire::peer::{Answer, AnswerForRequester, FragmentForCustodian};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use super::{fragments::Kept, mailbox::Posted};
 use crate::{
@@ -28,8 +28,8 @@ pub(super) struct Shared {
     pub(super) deciding: Mutex<()>,
     /// Rings when there is something to do: a new block, a fragment, a peer that came.
     pub(super) wake: Notify,
-    /// Rings when something came into the mailbox.
-    pub(super) mail: Notify,
+    /// Counts what came into the mailbox.
+    pub(super) mail: watch::Sender<u64>,
 }
 
 /// Why the custodian could not do its work.
@@ -56,7 +56,7 @@ impl Custodian {
                 custody_key,
                 deciding: Mutex::new(()),
                 wake: Notify::new(),
-                mail: Notify::new(),
+                mail: watch::Sender::new(0),
             }),
         }
     }
@@ -66,9 +66,9 @@ impl Custodian {
         self.shared.wake.notify_one();
     }
 
-    /// Waits until something came into the mailbox.
-    pub async fn mail(&self) {
-        self.shared.mail.notified().await;
+    /// Changes whenever something came into the mailbox.
+    pub fn mail(&self) -> watch::Receiver<u64> {
+        self.shared.mail.subscribe()
     }
 
     /// A peer hands over a fragment for this custodian.

@@ -2,6 +2,7 @@
 
 use keepwell_custody::AnswerItem;
 use keepwell_keys::HospitalId;
+use keepwell_primitives::limits;
 use keepwell_wire::{api::MailboxItem, peer::AnswerForRequester};
 
 use super::{
@@ -16,6 +17,10 @@ use crate::{
 
 /// Items in one answer to the staff's client: 4 MiB.
 const ITEMS_PER_ANSWER_MAX: usize = 256;
+
+/// Items of one answer: each holds at least one of a request's records.
+const ITEMS_PER_REQUEST_MAX: usize =
+    limits::LISTED_RECORDS_MAX.div_ceil(keepwell_custody::ANSWER_ITEM_FRAGMENTS_MAX);
 
 /// What became of an answer that arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +60,11 @@ impl Custodian {
         let Ok(item) = AnswerItem::from_canonical_bytes(&answer.bytes) else {
             return Ok(Posted::Refused("the answer is malformed"));
         };
+        if item.index >= item.count || item.count as usize > ITEMS_PER_REQUEST_MAX {
+            return Ok(Posted::Refused(
+                "the answer has more items than a request has records",
+            ));
+        }
         if item.custodian != from || item.request != answer.request.txid.0 {
             return Ok(Posted::Refused(
                 "the answer is of another custodian or request",
@@ -88,7 +98,7 @@ impl Custodian {
             (sequence + 1).to_be_bytes(),
         );
         self.store().commit(batch)?;
-        self.shared.mail.notify_waiters();
+        self.shared.mail.send_modify(|items| *items += 1);
         Ok(Posted::Taken)
     }
 

@@ -12,8 +12,8 @@ use crate::store::StoreError;
 /// No value is longer: an answer of 16 items of 16 KiB with its transaction.
 const VALUE_BYTES_MAX: usize = 512 * 1024;
 
-/// In `Table::Meta`: the next block whose requests, grants and revocations are to be looked at.
-pub(super) const NEXT_BLOCK: &[u8] = b"custodian-next-block";
+/// In `Table::Meta`: the last block whose requests, grants and revocations were looked at.
+pub(super) const LAST_BLOCK: &[u8] = b"custodian-last-block";
 
 /// In `Table::Meta`: the next number in the mailbox.
 pub(super) const NEXT_SEQUENCE: &[u8] = b"mailbox-next-sequence";
@@ -50,6 +50,8 @@ pub(super) struct StoredAnswer {
     /// The AnswerRequest transaction.
     pub(super) transaction: BoundedBytes<{ limits::TRANSACTION_BYTES_MAX }>,
     pub(super) txid: Txid,
+    /// When this custodian decided, by its own clock.
+    pub(super) decided_at: Timestamp,
     /// Items that are still to be delivered.
     pub(super) items: BoundedList<BoundedBytes<{ limits::MAILBOX_ITEM_BYTES_MAX }>, 16>,
 }
@@ -62,6 +64,8 @@ pub(super) struct CarriedFragment {
     pub(super) sealed_fragment: BoundedBytes<{ limits::SEALED_FRAGMENT_BYTES }>,
     /// 0 waiting, 1 acknowledged, 2 rejected.
     pub(super) state: u8,
+    /// When the patient handed it over, by this relay's clock.
+    pub(super) taken_at: Timestamp,
 }
 
 /// An item in the hospital's mailbox.

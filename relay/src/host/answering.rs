@@ -17,7 +17,16 @@ pub(super) async fn answer(host: &Host, peer: PeerId, bytes: Vec<u8>) -> Answer 
         }
     };
     match question {
-        Question::Status => Answer::Status(host.chain.read(|node| node.status())),
+        Question::Status => {
+            let status = blocking(&host.chain, |chain| Ok(chain.read(|node| node.status())));
+            match status.await {
+                Ok(status) => Answer::Status(status),
+                Err(error) => {
+                    tracing::error!(%error, "the node could not be asked how far it is");
+                    refused("the node cannot be asked now")
+                }
+            }
+        }
         Question::BlocksAfter(locator) => {
             let blocks = blocking(&host.chain, move |chain| {
                 chain

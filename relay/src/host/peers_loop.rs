@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use keepwell_ledger::block::Header;
 use tokio::{
-    sync::{Semaphore, mpsc},
+    sync::{Mutex, Semaphore, mpsc},
     task::JoinHandle,
     time::{MissedTickBehavior, interval},
 };
@@ -37,6 +37,8 @@ pub struct Host {
     pub directory: Arc<Directory>,
     /// The sealed files kept here.
     pub files: Files,
+    /// Held while a file is fetched for a peer.
+    pub fetching: Arc<Mutex<()>>,
     /// The hospital's duties as a custodian, and its mailbox.
     pub custodian: Custodian,
 }

@@ -59,13 +59,14 @@ async fn catch_up(host: &Host, peer: PeerId) -> Result<(), SyncError> {
 /// Asks for the blocks after those shared and imports them. Returns the last one's bytes' hash; none
 /// if there is no more to ask for.
 async fn take_blocks(host: &Host, peer: PeerId, theirs: Status) -> Result<Option<Hash>, SyncError> {
-    let locator = host
-        .chain
-        .read(|node| node.is_behind(&theirs).then(|| node.locator()));
-    let Some(locator) = locator else {
+    let locator = blocking(&host.chain, move |chain| {
+        let locator = chain.read(|node| node.is_behind(&theirs).then(|| node.locator()));
+        Ok(locator.transpose()?)
+    });
+    let Some(locator) = locator.await? else {
         return Ok(None);
     };
-    let question = Question::BlocksAfter(locator.map_err(ChainError::from)?);
+    let question = Question::BlocksAfter(locator);
     let Answer::Blocks(blocks) = ask(host, peer, &question).await? else {
         return Err(SyncError::AnotherAnswer);
     };
