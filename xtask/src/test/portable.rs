@@ -13,7 +13,7 @@ const WASM_WITHOUT_SYSTEM: &str = "wasm32v1-none";
 
 /// Libraries that need the standard library, for the MessagePack that Umbral's objects travel in.
 /// They show by their dependencies that they have no randomness of their own.
-const NEEDS_STD: [&str; 2] = ["keepwell-seal", "keepwell-custody"];
+const NEEDS_STD: [&str; 3] = ["keepwell-seal", "keepwell-custody", "keepwell-client"];
 
 pub(super) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     let (needing_std, bare): (Vec<_>, Vec<_>) = workspace
