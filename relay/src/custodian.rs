@@ -7,6 +7,7 @@
 
 mod answers;
 mod carrier;
+mod delivery;
 mod duties;
 mod fragments;
 mod handle;
