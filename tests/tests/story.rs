@@ -372,3 +372,73 @@ fn record_opens_while_the_relay_that_took_it_is_down() -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn empty_file_is_a_record_and_a_misnamed_one_is_not() -> anyhow::Result<()> {
+    let story = Story::new()?;
+    let dir = story.network.dir();
+    let shown = story
+        .patient
+        .json(&["patient", "card", "--hospital", &story.hospital(0)])?;
+    let card = text(&shown, "card");
+    let submit = |card: &str, file: &str| {
+        let file = dir.join(file).display().to_string();
+        let verb = [
+            "hospital",
+            "submit",
+            "--card",
+            card,
+            "--code",
+            SNOMED_RECORD,
+        ];
+        [&verb[..], &["--title", "A file", &file]]
+            .concat()
+            .iter()
+            .map(|t| t.to_string())
+            .collect()
+    };
+    let refused = |arguments: Vec<String>| {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        story.staff(0).refused(&arguments)
+    };
+
+    fs::write(dir.join("picture.pdf"), b"\x89PNG\r\n\x1a\n and more")?;
+    let ended = refused(submit(&card, "picture.pdf"))?;
+    assert_eq!(ended.exit, 1, "{}", ended.message);
+
+    // A typing mistake in the card, and the card of another hospital: nothing is submitted.
+    fs::write(dir.join("empty.pdf"), b"")?;
+    let mut mistyped = card.clone();
+    let last = if mistyped.pop() == Some('q') {
+        'p'
+    } else {
+        'q'
+    };
+    mistyped.push(last);
+    let ended = refused(submit(&mistyped, "empty.pdf"))?;
+    assert_eq!(ended.code, "cardDamaged", "{}", ended.message);
+    let other = story
+        .patient
+        .json(&["patient", "card", "--hospital", &story.hospital(2)])?;
+    let ended = refused(submit(&text(&other, "card"), "empty.pdf"))?;
+    assert_eq!(ended.code, "cardOfOtherHospital", "{}", ended.message);
+    assert_eq!(story.network.relays[0].api.head()?.head.index.0, 0);
+
+    let arguments: Vec<String> = submit(&card, "empty.pdf");
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let made = story.staff(0).json(&arguments)?;
+    let issued = Issued {
+        blob_id: text(&made, "blobId"),
+        patient_id: text(&made, "patientId"),
+        disease_id: text(&made, "diseaseId"),
+        txid: text(&made, "txid"),
+    };
+    story
+        .patient
+        .json(&["patient", "records", "--at-least", "1"])?;
+    assert_eq!(
+        story.opened(&story.patient, &["patient", "open"], &issued)?,
+        b""
+    );
+    Ok(())
+}
