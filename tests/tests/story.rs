@@ -81,6 +81,8 @@ impl Story {
         let issued = self.staff(0).json(&[
             "hospital",
             "submit",
+            "--wait",
+            "final",
             "--card",
             &card,
             "--code",
