@@ -4,8 +4,12 @@
 //! never look into a port themselves.
 
 mod app;
+mod crypt;
+pub mod engine;
 mod pages;
 pub mod ports;
 mod route;
+mod state;
+pub mod talk;
 
 pub use app::App;

@@ -31,6 +31,6 @@ pub use directory::{Hospitals, NamedHospital};
 pub use error::{ClientError, ErrorClass, Refusal};
 pub use files::{ChunkSink, ChunkSource};
 pub use port::{Clock, Method, Relay, RelayFailure, Request, Response};
-pub use session::{OpenableRecord, Session, fetch_genesis};
+pub use session::{OpenableRecord, Session, fetch_genesis, offered_genesis};
 pub use visit_card::CARD_VALID_FOR;
 pub use wait::Wait;

@@ -14,4 +14,4 @@ pub use keys::{Patient, PatientError};
 pub use log::{LogEntry, log};
 pub(crate) use records::sealed_key;
 pub use records::{TimelineEntry, openable, timeline};
-pub use revoke::{Revoked, revoke};
+pub use revoke::{Revoked, revoke, was_served};

@@ -75,6 +75,16 @@ pub async fn fetch_genesis(
     Ok(check_genesis(file, expected)?)
 }
 
+/// Asks a relay for the genesis of its network, whichever that is. It is worth no more than the
+/// relay's word until a person has compared its hash.
+///
+/// # Errors
+/// Those of the relay; [`ClientError::Genesis`] for a file that is no genesis.
+pub async fn offered_genesis(relay: &impl Relay) -> Result<Genesis, ClientError> {
+    let file = api::genesis(relay).await?;
+    Ok(Genesis::new(file).map_err(keepwell_light::GenesisRefused::from)?)
+}
+
 impl<R: Relay, C: Clock> Session<'_, R, C> {
     /// The network.
     pub fn genesis_hash(&self) -> GenesisHash {

@@ -1,3 +1,11 @@
-//! The browser's own services, one file for each.
+//! The browser's own services, one file for each. Randomness comes through [`rand_core::OsRng`],
+//! which asks the browser for it.
 
+pub mod address;
+pub mod clock;
+pub mod database;
+pub mod engine;
+pub mod events;
+pub mod fetch;
+pub mod idle;
 pub mod platform;

@@ -28,6 +28,15 @@ impl Patient {
         Some(self.keys_at(hospital_id).scope(number))
     }
 
+    /// What the patient calls a scope: empty for the general one, `None` for one that this device
+    /// does not know.
+    pub fn scope_label(&self, hospital_id: &HospitalId, scope: &Scope) -> Option<&str> {
+        let number = self.scope_number(hospital_id, &scope.public_key)?;
+        let mut scopes = self.persona(hospital_id)?.scopes.iter();
+        let known = scopes.find(|scope| scope.number == number);
+        known.map(|scope| scope.label.as_str())
+    }
+
     /// Takes the scopes of a view into what this device knows. Says whether any was new.
     pub fn adopt(&mut self, hospital_id: HospitalId, view: &PatientView) -> bool {
         let known = |patient: &Self, number| {
