@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use keepwell_client::{ClientError, Hospitals, Refusal, patient::Patient};
+use keepwell_client::{
+    ClientError, Hospitals, Refusal,
+    patient::{self, Found, Patient},
+};
 use keepwell_keys::{HospitalId, PatientId, VaultParameters};
 use keepwell_ledger::transaction::Transaction;
 use keepwell_light::Interest;
@@ -106,6 +109,19 @@ impl<'a> PatientHome<'a> {
         })?;
         self.adopt(hospital_id, &patient_id)?;
         Ok((patient_id, mempool))
+    }
+
+    /// Finds the persona at a hospital, if that knows the patient.
+    pub(crate) fn find(&mut self, hospital_id: &HospitalId) -> Result<Option<Found>, Failure> {
+        let relays = self.relays_of(hospital_id);
+        let (patient, hospital_id) = (&mut self.patient, *hospital_id);
+        let found = self.connection.run(&relays, async |session| {
+            patient::find(session, patient, hospital_id).await
+        })?;
+        if found.as_ref().is_some_and(|found| found.is_news) {
+            self.save()?;
+        }
+        Ok(found)
     }
 
     fn adopt(&mut self, hospital_id: &HospitalId, patient_id: &PatientId) -> Result<(), Failure> {
