@@ -2,6 +2,7 @@
 
 mod card;
 mod grant;
+mod listed;
 mod new;
 mod opened_home;
 mod records;

@@ -4,6 +4,7 @@
 //! never look into a port themselves.
 
 mod app;
+pub mod components;
 mod crypt;
 pub mod engine;
 mod pages;

@@ -17,6 +17,16 @@ pub(crate) enum Route {
     NotFound,
 }
 
+impl Route {
+    /// The page's name in the title of the document.
+    pub(crate) const fn title(&self) -> &'static str {
+        match self {
+            Self::Start => "Your record, held by you",
+            Self::NotFound => "No such page",
+        }
+    }
+}
+
 pub(crate) fn switch(route: &Route, lacking: &[Lacking]) -> Html {
     match route {
         Route::Start => html! { <Start lacking={lacking.to_vec()} /> },

@@ -5,11 +5,14 @@ use std::{
     path::{Path, absolute},
 };
 
-use keepwell_client::{fetch_genesis, patient::Patient};
-use keepwell_keys::{HospitalId, Phrase};
+use keepwell_client::{
+    NamedHospital, fetch_genesis,
+    patient::{Found, Patient, Search},
+};
+use keepwell_keys::Phrase;
 use keepwell_ledger::genesis::Genesis;
 use rand_core::OsRng;
-use serde_json::json;
+use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::{PatientHome, opened_home::seal};
@@ -56,31 +59,15 @@ pub(super) fn restore(
         )
     })?;
     let directory = make_home(global, &arguments.genesis, &phrase)?;
-    let (found, not_asked) = find_personas(global, directory.path())?;
+    let (known_at, not_asked) = find_personas(global, directory.path())?;
     directory.finish()?;
-    let names: Vec<&str> = found.iter().map(|(_, name)| name.as_str()).collect();
-    let list = |hospitals: &[(HospitalId, String)]| -> Vec<_> {
-        let entries = hospitals.iter();
-        entries
-            .map(|(id, name)| json!({ "hospitalId": id, "name": name }))
-            .collect()
-    };
-    let mut words = match names.as_slice() {
-        [] => String::from("Restored. No hospital has a record of this patient yet.\n"),
-        names => format!("Restored. Known at: {}.\n", names.join(", ")),
-    };
-    for (_, name) in &not_asked {
-        words += &format!(
-            "{name} could not be asked; `patient card` or `restore` later finds what is there.\n"
-        );
-    }
     Ok(Answer {
         json: json!({
             "phrase": phrase.expose_secret().as_str(),
-            "found": list(&found),
-            "notAsked": list(&not_asked),
+            "found": known_at.iter().map(known_json).collect::<Vec<_>>(),
+            "notAsked": not_asked.iter().map(hospital_json).collect::<Vec<_>>(),
         }),
-        words,
+        words: words(&known_at, &not_asked),
     })
 }
 
@@ -127,33 +114,74 @@ fn genesis(global: &GlobalOptions, argument: &GenesisArgument) -> Result<Genesis
     }
 }
 
-type NamedHospitals = Vec<(HospitalId, String)>;
+/// A hospital at which the patient is known.
+struct KnownAt {
+    hospital: NamedHospital,
+    found: Found,
+}
 
 /// Asks each hospital's relay for the patient as that hospital would know them. Returns where they
 /// are known, and whose relay could not be reached.
 fn find_personas(
     global: &GlobalOptions,
     directory: &Path,
-) -> Result<(NamedHospitals, NamedHospitals), Failure> {
+) -> Result<(Vec<KnownAt>, Vec<NamedHospital>), Failure> {
     let home = Home::read(directory)?;
     let mut opened = PatientHome::open(global, &home)?;
-    let (mut found, mut not_asked) = (Vec::new(), Vec::new());
-    for named in opened.hospitals().all() {
-        let entry = (named.id, named.hospital.name_text());
-        match opened.sync(&named.id) {
-            Ok(patient_id) => {
-                let view = opened.connection.light.patient(&patient_id);
-                if view.is_some_and(|view| view.account().is_some()) {
-                    found.push(entry);
-                }
-            }
+    let (mut known_at, mut not_asked) = (Vec::new(), Vec::new());
+    let mut search = Search::default();
+    while let Some(hospital) = search.next(&opened.hospitals()) {
+        match opened.find(&hospital.id) {
+            Ok(Some(found)) => known_at.push(KnownAt { hospital, found }),
+            Ok(None) => {}
             Err(failure) if matches!(failure.exit, Exit::Unreachable | Exit::TimedOut) => {
-                not_asked.push(entry);
+                not_asked.push(hospital);
             }
             Err(failure) => return Err(failure),
         }
     }
-    Ok((found, not_asked))
+    Ok((known_at, not_asked))
+}
+
+fn words(known_at: &[KnownAt], not_asked: &[NamedHospital]) -> String {
+    let name = |hospital: &NamedHospital| hospital.hospital.name_text();
+    let names: Vec<_> = known_at.iter().map(|known| name(&known.hospital)).collect();
+    let mut words = match names.as_slice() {
+        [] => String::from("Restored. No hospital has a record of this patient yet.\n"),
+        names => format!("Restored. Known at: {}.\n", names.join(", ")),
+    };
+    for known in known_at
+        .iter()
+        .filter(|known| known.found.scopes_unmatched > 0)
+    {
+        words += &format!(
+            "{} scopes at {} do not follow from these words; their records stay closed.\n",
+            known.found.scopes_unmatched,
+            name(&known.hospital)
+        );
+    }
+    for hospital in not_asked {
+        words += &format!(
+            "{} could not be asked; `patient card` or `restore` later finds what is there.\n",
+            name(hospital)
+        );
+    }
+    words
+}
+
+fn hospital_json(hospital: &NamedHospital) -> Value {
+    json!({ "hospitalId": hospital.id, "name": hospital.hospital.name_text() })
+}
+
+fn known_json(known: &KnownAt) -> Value {
+    json!({
+        "hospitalId": known.hospital.id,
+        "name": known.hospital.hospital.name_text(),
+        "patientId": known.found.patient_id,
+        "records": known.found.records,
+        "scopes": known.found.scopes_matched,
+        "scopesUnmatched": known.found.scopes_unmatched,
+    })
 }
 
 /// Four words a line, each with its number.

@@ -2,8 +2,12 @@
 
 use std::fs;
 
-use keepwell_client::{ClientError, Hospitals, Refusal, patient::Patient};
+use keepwell_client::{
+    ClientError, Hospitals, Refusal,
+    patient::{self, Found, Patient},
+};
 use keepwell_keys::{HospitalId, PatientId, VaultParameters};
+use keepwell_ledger::transaction::Transaction;
 use keepwell_light::Interest;
 use rand_core::OsRng;
 
@@ -84,18 +88,51 @@ impl<'a> PatientHome<'a> {
     /// Reads a persona anew, and takes its scopes into the patient's file.
     pub(crate) fn sync(&mut self, hospital_id: &HospitalId) -> Result<PatientId, Failure> {
         let patient_id = self.patient.id_at(hospital_id);
-        let interests = [Interest::Patient(patient_id), Interest::Directory];
         self.run_at(hospital_id, async |session, _| {
-            session.sync(&interests).await
+            session.sync(&interests(patient_id)).await
         })?;
-        let view = self.connection.light.patient(&patient_id);
+        self.adopt(hospital_id, &patient_id)?;
+        Ok(patient_id)
+    }
+
+    /// The same, and what waits at the relay that was asked.
+    pub(crate) fn sync_with_mempool(
+        &mut self,
+        hospital_id: &HospitalId,
+    ) -> Result<(PatientId, Vec<Transaction>), Failure> {
+        let patient_id = self.patient.id_at(hospital_id);
+        let mempool = self.run_at(hospital_id, async |session, _| {
+            // In this order what is mined in between is in the view, and so is not missed.
+            let mempool = session.mempool().await?;
+            session.sync(&interests(patient_id)).await?;
+            Ok(mempool)
+        })?;
+        self.adopt(hospital_id, &patient_id)?;
+        Ok((patient_id, mempool))
+    }
+
+    /// Finds the persona at a hospital, if that knows the patient.
+    pub(crate) fn find(&mut self, hospital_id: &HospitalId) -> Result<Option<Found>, Failure> {
+        let relays = self.relays_of(hospital_id);
+        let (patient, hospital_id) = (&mut self.patient, *hospital_id);
+        let found = self.connection.run(&relays, async |session| {
+            patient::find(session, patient, hospital_id).await
+        })?;
+        if found.as_ref().is_some_and(|found| found.is_news) {
+            self.save()?;
+        }
+        Ok(found)
+    }
+
+    fn adopt(&mut self, hospital_id: &HospitalId, patient_id: &PatientId) -> Result<(), Failure> {
+        let view = self.connection.light.patient(patient_id);
         let has_account = view.filter(|view| view.account().is_some());
         if let Some(view) = has_account
             && self.patient.adopt(*hospital_id, view)
         {
             self.save()?;
         }
-        Ok(patient_id)
+        Ok(())
     }
 
     fn relays_of(&self, hospital_id: &HospitalId) -> Vec<RelayUrl> {
@@ -109,6 +146,10 @@ impl<'a> PatientHome<'a> {
         });
         addresses.unwrap_or_default()
     }
+}
+
+fn interests(patient_id: PatientId) -> [Interest; 2] {
+    [Interest::Patient(patient_id), Interest::Directory]
 }
 
 /// The bytes of the patient's file.

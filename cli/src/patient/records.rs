@@ -5,12 +5,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use keepwell_client::patient::{self, TimelineEntry};
-use keepwell_keys::{HospitalId, PatientId};
-use keepwell_light::{Interest, PatientView};
-use serde_json::{Value, json};
+use keepwell_client::{Hospitals, patient};
+use keepwell_keys::HospitalId;
+use keepwell_light::PatientView;
+use keepwell_primitives::Timestamp;
+use serde_json::json;
 
-use super::PatientHome;
+use super::{PatientHome, listed::Listed};
 use crate::{
     answer::Answer,
     arguments::{GlobalOptions, PatientOpen, PatientRecords},
@@ -18,13 +19,11 @@ use crate::{
     home::Home,
     opened_file::{self, OpenedFile},
     progress,
+    times::now,
 };
 
 /// Between two looks for records that are awaited.
 const POLL_INTERVAL: Duration = Duration::from_millis(300);
-
-/// A record with the persona it belongs to.
-type Listed = (PatientId, TimelineEntry);
 
 pub(super) fn records(
     global: &GlobalOptions,
@@ -35,7 +34,9 @@ pub(super) fn records(
     let started = Instant::now();
     let listed = loop {
         let listed = list(&mut opened)?;
-        if listed.len() >= arguments.at_least {
+        // What is on its way cannot be opened yet, so it is not what is waited for.
+        let mined = listed.iter().filter(|listed| listed.is_mined()).count();
+        if mined >= arguments.at_least {
             break listed;
         }
         if started.elapsed() >= global.timeout() {
@@ -45,14 +46,14 @@ pub(super) fn records(
                 "There are fewer records than were waited for.",
                 "Wait longer with --timeout, or see that they were issued.",
             );
-            let (got, expected) = (listed.len().to_string(), arguments.at_least.to_string());
+            let (got, expected) = (mined.to_string(), arguments.at_least.to_string());
             return Err(failure.with_difference(got, expected));
         }
         thread::sleep(POLL_INTERVAL);
     };
     Ok(Answer {
-        json: listed.iter().map(entry).collect(),
-        words: words(&listed, &opened),
+        json: listed.iter().map(Listed::json).collect(),
+        words: words(&listed, &opened.hospitals()),
     })
 }
 
@@ -83,11 +84,7 @@ pub(super) fn open(global: &GlobalOptions, arguments: &PatientOpen) -> Result<An
 pub(super) fn log(global: &GlobalOptions) -> Result<Answer, Failure> {
     let home = Home::required(global)?;
     let mut opened = PatientHome::open(global, &home)?;
-    let views: Vec<PatientView> = views(&mut opened)?
-        .into_iter()
-        .map(|(_, view)| view)
-        .collect();
-    let lines = patient::log(&views);
+    let lines = patient::log(&views(&mut opened)?);
     let hospitals = opened.hospitals();
     let words = lines.iter().map(|line| {
         let event = &line.event;
@@ -120,72 +117,39 @@ pub(super) fn log(global: &GlobalOptions) -> Result<Answer, Failure> {
     })
 }
 
+/// What is on the chain in the order of its times, then what is on its way.
 fn list(opened: &mut PatientHome<'_>) -> Result<Vec<Listed>, Failure> {
+    let hospitals: Vec<HospitalId> = opened.patient.hospitals().collect();
     let mut listed = Vec::new();
-    for (hospital_id, view) in views(opened)? {
-        let entries = patient::timeline(&opened.patient, &hospital_id, &view);
-        let patient_id = *view.patient_id();
-        listed.extend(entries.into_iter().map(|entry| (patient_id, entry)));
+    for hospital_id in hospitals {
+        let (patient_id, mempool) = opened.sync_with_mempool(&hospital_id)?;
+        let (patient, light) = (&opened.patient, &opened.connection.light);
+        if let Some(view) = light.patient(&patient_id) {
+            let entries = patient::timeline(patient, &hospital_id, view).into_iter();
+            listed.extend(entries.map(|entry| Listed::Mined(patient_id, entry)));
+        }
+        let pending = patient::pending(patient, &hospital_id, light, &mempool, now());
+        let pending = pending.into_iter();
+        listed.extend(pending.map(|record| Listed::Pending(patient_id, record)));
     }
-    listed.sort_by_key(|(_, entry)| entry.record.issued_at);
+    listed.sort_by_key(|listed| listed.issued_at().unwrap_or(Timestamp::MAX));
     Ok(listed)
 }
 
 /// Every persona that this home knows, read anew at its hospital's relay.
-fn views(opened: &mut PatientHome<'_>) -> Result<Vec<(HospitalId, PatientView)>, Failure> {
+fn views(opened: &mut PatientHome<'_>) -> Result<Vec<PatientView>, Failure> {
     let hospitals: Vec<HospitalId> = opened.patient.hospitals().collect();
     let mut views = Vec::new();
     for hospital_id in hospitals {
         let patient_id = opened.sync(&hospital_id)?;
-        let light = &opened.connection.light;
-        debug_assert!(light.view(&Interest::Patient(patient_id)).is_some());
-        views.extend(
-            light
-                .patient(&patient_id)
-                .map(|view| (hospital_id, view.clone())),
-        );
+        views.extend(opened.connection.light.patient(&patient_id).cloned());
     }
     Ok(views)
 }
 
-fn entry((patient_id, entry): &Listed) -> Value {
-    let record = &entry.record;
-    let summary = entry.summary.as_ref().map(|summary| summary.fields());
-    json!({
-        "patientId": patient_id,
-        "record": entry.reference.index,
-        "txid": entry.reference.txid,
-        "diseaseId": record.disease_id,
-        "providerId": record.service_provider_id,
-        "title": summary.map(|summary| &summary.title),
-        "code": summary.map(|summary| format!("{}|{}", summary.code.system, summary.code.code)),
-        "fhirType": summary.map(|summary| &summary.fhir_type),
-        "mediaType": summary.map(|summary| summary.media_type.as_str()),
-        "size": record.blob_size,
-        "issuedAt": record.issued_at.to_string(),
-        "supersedes": record.supersedes.0.map(|reference| reference.txid),
-        "state": entry.state,
-    })
-}
-
-fn words(listed: &[Listed], opened: &PatientHome<'_>) -> String {
-    let hospitals = opened.hospitals();
-    let lines = listed.iter().map(|(patient_id, entry)| {
-        let summary = entry.summary.as_ref().map(|summary| summary.fields());
-        let title = summary.map_or("(its summary does not open)", |summary| &summary.title);
-        let record = &entry.record;
-        format!(
-            "{}  {}  {}\n    {}, {}\n    patient {patient_id}\n    scope   {}\n    record  {}\n",
-            record.issued_at,
-            hospitals.name_of(&record.service_provider_id),
-            title,
-            summary.map_or("unknown", |summary| summary.media_type.as_str()),
-            json!(entry.state).as_str().unwrap_or_default(),
-            record.disease_id,
-            entry.reference.txid,
-        )
-    });
-    or_nothing(lines.collect())
+fn words(listed: &[Listed], hospitals: &Hospitals) -> String {
+    let words = listed.iter().map(|listed| listed.words(hospitals));
+    or_nothing(words.collect())
 }
 
 fn or_nothing(words: String) -> String {

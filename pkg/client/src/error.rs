@@ -13,7 +13,7 @@ use keepwell_primitives::Timestamp;
 use keepwell_seal::{GrantError, OpenError, OpenRecordKeyError, SummaryError};
 use keepwell_wire::api::{Problem, ProblemCode};
 
-use crate::RelayFailure;
+use crate::{RelayFailure, WaitingError};
 
 /// Whose fault it is, and so what to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,6 +59,9 @@ pub enum ClientError {
         relay: String,
         error: VerificationError,
     },
+    /// What is said to wait cannot.
+    #[error("{relay} gave an answer that failed verification: {error}")]
+    Waiting { relay: String, error: WaitingError },
     /// A chunk or a list of chunks is not the file's.
     #[error("{relay} gave a file that failed verification: {error}")]
     File { relay: String, error: BlobError },
@@ -196,6 +199,7 @@ impl ClientError {
             Self::NotARelay { .. } => ErrorClass::Unreachable,
             Self::Malformed { .. }
             | Self::Verification { .. }
+            | Self::Waiting { .. }
             | Self::File { .. }
             | Self::Open { .. }
             | Self::Genesis(_) => ErrorClass::Unverified,
@@ -219,6 +223,11 @@ impl ClientError {
             Self::NotARelay { .. } => "notARelay",
             Self::Malformed { .. } => "malformedAnswer",
             Self::Verification { error, .. } => verification_code(error),
+            Self::Waiting { error, .. } => match error {
+                WaitingError::Malformed { .. } => "malformedTransaction",
+                WaitingError::Name { .. } => "transactionName",
+                WaitingError::Mined { .. } => "verificationFailed",
+            },
             Self::File { .. } => "fileVerificationFailed",
             Self::Open { error } => match error {
                 OpenError::OtherContent { .. } => "contentCommitment",
@@ -270,6 +279,10 @@ impl ClientError {
             | Self::Genesis(GenesisRefused::OtherNetwork { got, expected }) => {
                 Some((got.to_string(), expected.to_string()))
             }
+            Self::Waiting {
+                error: WaitingError::Name { got, expected },
+                ..
+            } => Some((got.to_string(), expected.to_string())),
             Self::File {
                 error: BlobError::OtherFile { got, expected },
                 ..

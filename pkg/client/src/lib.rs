@@ -23,8 +23,11 @@ pub mod hospital;
 pub mod patient;
 mod port;
 mod session;
+#[cfg(test)]
+mod test_network;
 mod visit_card;
 mod wait;
+mod waiting;
 
 pub use api::{block, head};
 pub use directory::{Hospitals, NamedHospital};
@@ -34,3 +37,4 @@ pub use port::{Clock, Method, Relay, RelayFailure, Request, Response};
 pub use session::{OpenableRecord, Session, fetch_genesis, offered_genesis};
 pub use visit_card::CARD_VALID_FOR;
 pub use wait::Wait;
+pub use waiting::WaitingError;

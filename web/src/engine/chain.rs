@@ -54,7 +54,9 @@ impl Chain {
         let now = self.light.stored();
         let (before, after) = (rows(&self.kept), rows(&now));
         let gone = before.keys().filter(|key| !after.contains_key(*key));
-        let written = after.iter().filter(|(key, bytes)| before.get(*key) != Some(bytes));
+        let written = after
+            .iter()
+            .filter(|(key, bytes)| before.get(*key) != Some(bytes));
         let changes: Vec<(&str, Option<&[u8]>)> = gone
             .map(|key| (*key, None))
             .chain(written.map(|(key, bytes)| (*key, Some(*bytes))))

@@ -123,7 +123,11 @@ impl From<HospitalIdentityError> for Failure {
 fn sentence(words: &str) -> String {
     let mut characters = words.chars();
     let first = characters.next().map(|c| c.to_uppercase().to_string());
-    let end = if words.ends_with(['.', '!', '?']) { "" } else { "." };
+    let end = if words.ends_with(['.', '!', '?']) {
+        ""
+    } else {
+        "."
+    };
     format!("{}{}{end}", first.unwrap_or_default(), characters.as_str())
 }
 

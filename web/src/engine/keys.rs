@@ -65,7 +65,10 @@ impl Desk {
         let database = self.database().await?;
         let kept = Kept {
             patient: database.row(Store::Vaults, Patient::KIND).await?.is_some(),
-            staff: database.row(Store::Vaults, HospitalIdentity::KIND).await?.is_some(),
+            staff: database
+                .row(Store::Vaults, HospitalIdentity::KIND)
+                .await?
+                .is_some(),
         };
         let who = self.who();
         self.voice.tell(News::Who { who, kept });
@@ -131,7 +134,8 @@ impl Desk {
     pub(super) async fn unlock_staff(&self, passphrase: String) -> Result<Outcome, Failure> {
         let passphrase = Zeroizing::new(passphrase);
         let file = self.vault(HospitalIdentity::KIND).await?;
-        self.enter_staff(HospitalIdentity::open(&file, &passphrase)?).await
+        self.enter_staff(HospitalIdentity::open(&file, &passphrase)?)
+            .await
     }
 
     pub(super) async fn lock(&self) -> Result<Outcome, Failure> {
@@ -230,9 +234,8 @@ fn checked(passphrase: String) -> Result<Zeroizing<String>, Failure> {
     let passphrase = Zeroizing::new(passphrase);
     let got = passphrase.chars().count();
     if got < PASSPHRASE_CHARS_MIN {
-        let message = format!(
-            "A passphrase has at least {PASSPHRASE_CHARS_MIN} characters, this has {got}."
-        );
+        let message =
+            format!("A passphrase has at least {PASSPHRASE_CHARS_MIN} characters, this has {got}.");
         let hint = "A few words that nobody would guess are good, and easy to type.";
         return Err(Failure::local("passphraseTooShort", message, hint));
     }

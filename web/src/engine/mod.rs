@@ -33,16 +33,16 @@ impl Worker for Engine {
     type Output = Report;
 
     fn create(_scope: &WorkerScope<Self>) -> Self {
-        Self {
-            desk: Desk::new(),
-        }
+        Self { desk: Desk::new() }
     }
 
     fn update(&mut self, _scope: &WorkerScope<Self>, _message: ()) {}
 
     fn connected(&mut self, scope: &WorkerScope<Self>, page: HandlerId) {
         let scope = scope.clone();
-        self.desk.voice.found(move |report| scope.respond(page, report));
+        self.desk
+            .voice
+            .found(move |report| scope.respond(page, report));
     }
 
     fn received(&mut self, _scope: &WorkerScope<Self>, command: Command, _page: HandlerId) {

@@ -9,9 +9,7 @@ use keepwell_light::{Interest, LightClient};
 use super::{chain::Chain, desk::Desk, relays::at_origin};
 use crate::{
     ports::database::Store,
-    talk::{
-        Failure, HeadLine, HospitalLine, KnownNetwork, NetworkNews, News, Outcome,
-    },
+    talk::{Failure, HeadLine, HospitalLine, KnownNetwork, NetworkNews, News, Outcome},
 };
 
 /// The row of the genesis that this origin is trusted with, as its TOML text.

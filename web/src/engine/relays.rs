@@ -26,7 +26,9 @@ impl Desk {
             return Ok((self.own_relay(), true));
         }
         let origin = self.origin.borrow().clone();
-        let address = self.light(|light| address(light, hospital_id, &origin)).await?;
+        let address = self
+            .light(|light| address(light, hospital_id, &origin))
+            .await?;
         let address = address.ok_or_else(|| Failure {
             class: FailureClass::Unreachable,
             code: String::from("noAddress"),
@@ -80,9 +82,15 @@ mod tests {
 
     #[test]
     fn loopback_has_three_names_and_other_machines_one() {
-        assert!(is_same_place("http://127.0.0.1:8701/", "http://localhost:8701"));
+        assert!(is_same_place(
+            "http://127.0.0.1:8701/",
+            "http://localhost:8701"
+        ));
         assert!(is_same_place("http://[::1]:8701", "http://localhost:8701"));
-        assert!(!is_same_place("http://127.0.0.1:8702", "http://localhost:8701"));
+        assert!(!is_same_place(
+            "http://127.0.0.1:8702",
+            "http://localhost:8701"
+        ));
         assert!(!is_same_place("https://a.example", "http://a.example"));
         assert!(is_same_place("https://A.example/", "https://a.example"));
     }

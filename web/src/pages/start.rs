@@ -2,7 +2,10 @@
 
 use yew::{Html, Properties, component, html};
 
-use crate::ports::platform::Lacking;
+use crate::{
+    components::{Notice, NoticeKind, PageHeading, Section},
+    ports::platform::Lacking,
+};
 
 #[derive(Clone, PartialEq, Eq, Properties)]
 pub(crate) struct StartProps {
@@ -14,13 +17,12 @@ pub(crate) struct StartProps {
 pub(crate) fn Start(props: &StartProps) -> Html {
     html! {
         <>
-            <h1>{ "Keepwell" }</h1>
-            <p>
-                { "Your medical record, held by you: sealed for you alone, and opened only to whom \
-                   you choose, until when you choose." }
-            </p>
-            <h2>{ "This browser" }</h2>
-            { platform_report(&props.lacking) }
+            <PageHeading
+                title="Keepwell"
+                lead="Your medical record, held by you: sealed for you alone, and opened only to \
+                      whom you choose, until when you choose."
+            />
+            <Section heading="This browser">{ platform_report(&props.lacking) }</Section>
         </>
     }
 }
@@ -28,15 +30,18 @@ pub(crate) fn Start(props: &StartProps) -> Html {
 fn platform_report(lacking: &[Lacking]) -> Html {
     if lacking.is_empty() {
         return html! {
-            <p role="status">{ "This browser has what Keepwell needs to keep your keys." }</p>
+            <Notice
+                kind={NoticeKind::Good}
+                title="This browser has what Keepwell needs to keep your keys."
+            />
         };
     }
     html! {
-        <div role="alert">
-            <p>{ "Keepwell cannot work here. It will not make or ask for any key." }</p>
+        <Notice kind={NoticeKind::Danger} title="Keepwell cannot work here.">
+            <p>{ "It will not make or ask for any key." }</p>
             <ul>
                 { for lacking.iter().map(|lack| html! { <li>{ lack.to_string() }</li> }) }
             </ul>
-        </div>
+        </Notice>
     }
 }

@@ -5,7 +5,7 @@
 //! the rows of [`Store::Chain`], which hold what the chain shows anyway; which of its personas are
 //! this patient's can be told from them.
 
-use js_sys::{Uint8Array};
+use js_sys::Uint8Array;
 use rexie::{ObjectStore, Rexie, TransactionMode, TransactionResult};
 use wasm_bindgen::{JsCast as _, JsValue};
 

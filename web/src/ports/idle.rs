@@ -49,9 +49,13 @@ impl IdleWatch {
             })
             .collect();
         let shown = look.clone();
-        listeners.push(EventListener::new(&document, "visibilitychange", move |_| {
-            shown();
-        }));
+        listeners.push(EventListener::new(
+            &document,
+            "visibilitychange",
+            move |_| {
+                shown();
+            },
+        ));
         Self {
             _listeners: listeners,
             _interval: Interval::new(LOOK_EVERY_MS, move || look()),

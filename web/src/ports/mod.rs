@@ -4,6 +4,8 @@
 pub mod address;
 pub mod clock;
 pub mod database;
+pub mod dates;
+pub mod document;
 pub mod engine;
 pub mod events;
 pub mod fetch;

@@ -14,6 +14,8 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<MediaType, D::Error> {
     let text = String::deserialize(deserializer)?;
-    let found = MediaType::ALL.into_iter().find(|kind| kind.as_str() == text);
+    let found = MediaType::ALL
+        .into_iter()
+        .find(|kind| kind.as_str() == text);
     found.ok_or_else(|| D::Error::custom("no media type of a record"))
 }

@@ -14,7 +14,9 @@ mod report;
 mod staff;
 
 pub use codec::Structured;
-pub use command::{Command, GrantTerms, IssueTo, JobId, NewRecordForm, PatientVerb, StaffVerb, Verb};
+pub use command::{
+    Command, GrantTerms, IssueTo, JobId, NewRecordForm, PatientVerb, StaffVerb, Verb,
+};
 pub use failure::{Failure, FailureClass};
 pub use network::{HeadLine, HospitalLine, KnownNetwork, NetworkNews, short_code};
 pub use patient::{

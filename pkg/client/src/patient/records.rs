@@ -102,8 +102,15 @@ fn record_key(
 /// # Errors
 /// [`Refusal::RecordKey`] where the issuer wrote something else than a capsule and a key.
 pub(crate) fn sealed_key(record: &Record) -> Result<SealedRecordKey, Refusal> {
-    let capsule = Capsule::from_bytes(&record.capsule).ok();
-    let encrypted_key = EncryptedKey::from_bytes(&record.encrypted_record_key).ok();
+    sealed_key_of(&record.capsule, &record.encrypted_record_key)
+}
+
+pub(super) fn sealed_key_of(
+    capsule: &[u8],
+    encrypted_key: &[u8],
+) -> Result<SealedRecordKey, Refusal> {
+    let capsule = Capsule::from_bytes(capsule).ok();
+    let encrypted_key = EncryptedKey::from_bytes(encrypted_key).ok();
     let both = capsule.zip(encrypted_key);
     let (capsule, encrypted_key) = both.ok_or(keepwell_seal::OpenRecordKeyError::OtherKey)?;
     Ok(SealedRecordKey {

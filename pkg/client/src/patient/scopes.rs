@@ -1,6 +1,10 @@
 //! Which scope is which: the place n of a scope key in the derivation, found by trying.
 
-use alloc::string::{String, ToString};
+use alloc::{
+    collections::BTreeSet,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use keepwell_keys::{HospitalId, PublicKey, SecretKey};
 use keepwell_ledger::{state::Scope, transaction::DiseaseId};
@@ -10,8 +14,8 @@ use super::{Patient, keys::LabelledScope};
 use crate::Refusal;
 
 /// Cards that were made and never used leave gaps among the scopes on the chain. So many in a row
-/// are looked past, beyond the last one known.
-const GAP_MAX: u32 = 64;
+/// are looked past, beyond the last one known: a card a week, none of them used, for a year.
+pub const SCOPE_GAP_MAX: u32 = 64;
 
 /// What a scope is called whose label was lost with the device that had it.
 const RESTORED: &str = "restored";
@@ -37,19 +41,20 @@ impl Patient {
         known.map(|scope| scope.label.as_str())
     }
 
-    /// Takes the scopes of a view into what this device knows. Says whether any was new.
+    /// Takes a persona that has an account, and its scopes, into what this device knows. Says
+    /// whether anything was new.
     pub fn adopt(&mut self, hospital_id: HospitalId, view: &PatientView) -> bool {
         let known = |patient: &Self, number| {
             let persona = patient.persona(&hospital_id);
             persona.is_some_and(|persona| persona.scopes.iter().any(|s| s.number == number))
         };
-        let mut is_new = false;
-        let mut numbers: alloc::vec::Vec<u32> = view
-            .scopes()
-            .values()
-            .filter_map(|scope| self.scope_number(&hospital_id, &scope.public_key))
-            .collect();
-        numbers.sort_unstable();
+        let mut is_new = view.account().is_some() && self.persona(&hospital_id).is_none();
+        if is_new {
+            self.persona_mut(hospital_id);
+        }
+        let scopes = view.scopes().values();
+        let public_keys: Vec<PublicKey> = scopes.map(|scope| scope.public_key).collect();
+        let numbers = self.scope_numbers(&hospital_id, &public_keys);
         for number in numbers {
             if known(self, number) {
                 continue;
@@ -103,13 +108,36 @@ impl Patient {
         }
     }
 
-    fn scope_number(&self, hospital_id: &HospitalId, public_key: &PublicKey) -> Option<u32> {
+    /// The places of these scopes, ascending, without those that are nowhere. A scope that is found
+    /// moves the gap on.
+    pub(super) fn scope_numbers(
+        &self,
+        hospital_id: &HospitalId,
+        public_keys: &[PublicKey],
+    ) -> Vec<u32> {
         let keys = self.keys_at(hospital_id);
+        let mut wanted: BTreeSet<PublicKey> = public_keys.iter().copied().collect();
+        let mut last = self.last_known_number(hospital_id);
+        let (mut numbers, mut number) = (Vec::new(), 0);
+        while number <= last.saturating_add(SCOPE_GAP_MAX) && !wanted.is_empty() {
+            if wanted.remove(&keys.scope(number).public_key()) {
+                numbers.push(number);
+                last = last.max(number);
+            }
+            number += 1;
+        }
+        numbers
+    }
+
+    fn scope_number(&self, hospital_id: &HospitalId, public_key: &PublicKey) -> Option<u32> {
+        let found = self.scope_numbers(hospital_id, &[*public_key]);
+        found.first().copied()
+    }
+
+    fn last_known_number(&self, hospital_id: &HospitalId) -> u32 {
         let persona = self.persona(hospital_id);
         let known = persona.into_iter().flat_map(|persona| &persona.scopes);
-        let last = known.map(|scope| scope.number).max().unwrap_or(0);
-        (0..=last.saturating_add(GAP_MAX))
-            .find(|number| keys.scope(*number).public_key() == *public_key)
+        known.map(|scope| scope.number).max().unwrap_or(0)
     }
 }
 
@@ -154,10 +182,22 @@ mod tests {
     fn scope_key_is_found_by_its_public_key_within_the_gap() {
         let patient = patient();
         let keys = patient.keys_at(&HOSPITAL);
-        for (number, is_found) in [(0, true), (GAP_MAX, true), (GAP_MAX + 1, false)] {
+        for (number, is_found) in [(0, true), (SCOPE_GAP_MAX, true), (SCOPE_GAP_MAX + 1, false)] {
             let public_key = keys.scope(number).public_key();
             let found = patient.scope_key(&HOSPITAL, &public_key);
             assert_eq!(found.is_some(), is_found, "{number}");
         }
+    }
+
+    #[test]
+    fn gap_is_counted_from_the_last_scope_that_was_found() {
+        let patient = patient();
+        let keys = patient.keys_at(&HOSPITAL);
+        let numbers = [60, 60 + SCOPE_GAP_MAX, 60 + 3 * SCOPE_GAP_MAX];
+        let public_keys = numbers.map(|number| keys.scope(number).public_key());
+        let found = |public_keys: &[PublicKey]| patient.scope_numbers(&HOSPITAL, public_keys);
+        assert_eq!(found(&public_keys), numbers[..2]);
+        // Alone, the second lies behind a gap that is too wide.
+        assert_eq!(found(&public_keys[1..]), Vec::<u32>::new());
     }
 }

@@ -56,7 +56,9 @@ impl Desk {
         let patient_id = self.patient()?.id_at(&hospital_id);
         let interests = [Interest::Patient(patient_id), Interest::Directory];
         self.catch_up(hospital_id, &interests).await;
-        let view = self.light(|light| light.patient(&patient_id).cloned()).await?;
+        let view = self
+            .light(|light| light.patient(&patient_id).cloned())
+            .await?;
         if let Some(view) = view.filter(|view| view.account().is_some()) {
             let mut patient = self.patient()?;
             if patient.adopt(hospital_id, &view) {

@@ -14,11 +14,7 @@ use crate::{
 };
 
 impl Desk {
-    pub(super) async fn grant(
-        &self,
-        job: &Job<'_>,
-        terms: GrantTerms,
-    ) -> Result<Outcome, Failure> {
+    pub(super) async fn grant(&self, job: &Job<'_>, terms: GrantTerms) -> Result<Outcome, Failure> {
         let patient = self.patient()?;
         let issuer = self.hospital_of(&patient, terms.patient_id).await?;
         let purpose = terms.purpose.parse().map_err(|error| {
@@ -69,7 +65,16 @@ impl Desk {
         let (relay, _) = self.relay_for(&issuer).await?;
         let revoked = self.at_relay(&relay, async |session| {
             let wait = Wait::Mined;
-            patient::revoke(session, &patient, issuer, disease_id, from, close_scope, wait).await
+            patient::revoke(
+                session,
+                &patient,
+                issuer,
+                disease_id,
+                from,
+                close_scope,
+                wait,
+            )
+            .await
         });
         let revoked = revoked.await?;
         self.refresh().await?;

@@ -14,8 +14,8 @@ use keepwell_seal::Summary;
 use crate::{
     engine::desk::Desk,
     talk::{
-        CoverageLine, EventLine, Failure, GrantLine, History, PersonaHistory, RecordLine, ScopeLine,
-        Standing, SummaryLine,
+        CoverageLine, EventLine, Failure, GrantLine, History, PersonaHistory, RecordLine,
+        ScopeLine, Standing, SummaryLine,
     },
 };
 
@@ -26,7 +26,9 @@ impl Desk {
         let mut personas = Vec::new();
         for hospital_id in patient.hospitals() {
             let patient_id = patient.id_at(&hospital_id);
-            let view = self.light(|light| light.patient(&patient_id).cloned()).await?;
+            let view = self
+                .light(|light| light.patient(&patient_id).cloned())
+                .await?;
             let standings = self.standings.borrow();
             let standing = standings.get(&hospital_id).cloned();
             personas.push(PersonaHistory {
@@ -36,9 +38,9 @@ impl Desk {
                 records: view.as_ref().map_or_else(Vec::new, |view| {
                     records(patient::timeline(&patient, &hospital_id, view))
                 }),
-                scopes: view.as_ref().map_or_else(Vec::new, |view| {
-                    scopes(&patient, &hospital_id, view)
-                }),
+                scopes: view
+                    .as_ref()
+                    .map_or_else(Vec::new, |view| scopes(&patient, &hospital_id, view)),
                 events: view.as_ref().map_or_else(Vec::new, events),
             });
         }
@@ -95,7 +97,9 @@ fn scopes(patient: &Patient, hospital_id: &HospitalId, view: &PatientView) -> Ve
             disease_id: *disease_id,
             label: String::from(label.unwrap_or_default()),
             is_open: scope.closed_index.0.is_none(),
-            grants: entries.map(|entry| grant(view, disease_id, entry)).collect(),
+            grants: entries
+                .map(|entry| grant(view, disease_id, entry))
+                .collect(),
         }
     };
     let mut lines: Vec<ScopeLine> = view.scopes().iter().map(line).collect();

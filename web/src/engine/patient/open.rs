@@ -20,7 +20,9 @@ impl Desk {
     ) -> Result<Outcome, Failure> {
         let patient = self.patient()?;
         let hospital_id = self.hospital_of(&patient, patient_id).await?;
-        let view = self.light(|light| light.patient(&patient_id).cloned()).await?;
+        let view = self
+            .light(|light| light.patient(&patient_id).cloned())
+            .await?;
         let view = view.ok_or(Refusal::UnknownRecord { txid })?;
         let record = patient::openable(&patient, &hospital_id, &view, &txid)?;
         let timeline = patient::timeline(&patient, &hospital_id, &view);
@@ -34,7 +36,9 @@ impl Desk {
         let (role, key) = patient.role_at(&hospital_id);
         self.beside_relay(&relay, async |session| {
             let shown = |done: u32, all: u32| job.progress(Stage::Opening, done.into(), all.into());
-            session.download(role, &key, &record, &mut sink, shown).await
+            session
+                .download(role, &key, &record, &mut sink, shown)
+                .await
         })
         .await?;
         let opened = sink.finish(media_type).await?;

@@ -46,8 +46,10 @@ impl Desk {
 }
 
 fn lines(view: &HospitalView, listed: Vec<ListedScope<'_>>) -> Vec<StaffScopeLine> {
-    let mut lines: Vec<StaffScopeLine> =
-        listed.iter().map(|listed| scope_line(view, listed)).collect();
+    let mut lines: Vec<StaffScopeLine> = listed
+        .iter()
+        .map(|listed| scope_line(view, listed))
+        .collect();
     let newest = |line: &StaffScopeLine| line.records.first().map(|record| record.issued_at);
     lines.sort_by_key(|line| std::cmp::Reverse(newest(line)));
     lines
