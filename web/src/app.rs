@@ -1,33 +1,127 @@
-//! The frame around every page, and what all pages are told.
+//! The frame around every page: who may see which, the ways to go, and locking by itself.
 
-use yew::{Html, component, html};
-use yew_router::{BrowserRouter, Switch, hooks::use_route};
+use yew::{Callback, Html, component, hook, html, use_effect_with};
+use yew_router::{BrowserRouter, hooks::use_route};
 
 use crate::{
-    components::Shell,
-    ports::{document::use_page_title, platform},
-    route::{Route, switch},
+    components::{Button, ButtonKind, Icon, NavItem, Shell, When},
+    pages::{
+        Card, Lacking, NetworkGate, NewPatient, NotFound, Record, Records, Restore, Settings,
+        StaffSignIn, Start, Unlock,
+    },
+    ports::{dates, document::use_page_title, idle::IdleWatch, platform, preferences},
+    route::{Audience, Route},
+    state::{Desk, DeskProvider, use_desk},
+    talk::{Verb, Who},
 };
 
 /// The whole page.
 #[component]
 pub fn App() -> Html {
+    let lacking = platform::lacking();
+    if !lacking.is_empty() {
+        return html! { <Lacking {lacking} /> };
+    }
     html! {
-        <BrowserRouter>
-            <Framed />
-        </BrowserRouter>
+        <DeskProvider>
+            <BrowserRouter>
+                <Framed />
+            </BrowserRouter>
+        </DeskProvider>
     }
 }
 
-/// What is inside the router. It asks once, when it is drawn, what this browser lacks.
 #[component]
 fn Framed() -> Html {
     let route = use_route::<Route>().unwrap_or(Route::NotFound);
+    let desk = use_desk();
     use_page_title(route.title());
-    let lacking = platform::lacking();
+    use_auto_lock(&desk);
+    let who = desk.state.who();
     html! {
-        <Shell<Route> home={Route::Start}>
-            <Switch<Route> render={move |route| switch(&route, &lacking)} />
+        <Shell<Route> home={Route::Start} navigation={navigation(&who)} status={status(&desk)}>
+            <NetworkGate>{ page(route, &who) }</NetworkGate>
         </Shell<Route>>
     }
+}
+
+fn page(route: Route, who: &Who) -> Html {
+    let is_allowed = match route.audience() {
+        Audience::Everybody => true,
+        Audience::Patient => *who == Who::Patient,
+        Audience::SignedIn => *who != Who::Nobody,
+    };
+    if !is_allowed {
+        return html! { <Unlock /> };
+    }
+    match route {
+        Route::Start => html! { <Start /> },
+        Route::NewPatient => html! { <NewPatient /> },
+        Route::Restore => html! { <Restore /> },
+        Route::Records => html! { <Records /> },
+        Route::Record { patient_id, txid } => html! { <Record {patient_id} {txid} /> },
+        Route::Card => html! { <Card /> },
+        Route::Settings => html! { <Settings /> },
+        Route::StaffSignIn => html! { <StaffSignIn /> },
+        Route::NotFound => html! { <NotFound /> },
+    }
+}
+
+fn navigation(who: &Who) -> Vec<NavItem<Route>> {
+    let items = match who {
+        Who::Nobody => Vec::new(),
+        Who::Patient => vec![
+            (Route::Records, "Records", Icon::Record),
+            (Route::Card, "Visit card", Icon::Card),
+            (Route::Settings, "Settings", Icon::Settings),
+        ],
+        Who::Staff(_) => vec![(Route::Settings, "Settings", Icon::Settings)],
+    };
+    let item = |(to, label, icon): (Route, &'static str, Icon)| NavItem {
+        to,
+        label: label.into(),
+        icon,
+    };
+    items.into_iter().map(item).collect()
+}
+
+/// When the network was last verified, and the way to lock.
+fn status(desk: &Desk) -> Html {
+    let verified = desk.state.known().and_then(|known| known.head);
+    let verified = verified.map(|head| dates::moment(head.verified_at.0));
+    let is_signed_in = desk.state.who() != Who::Nobody;
+    let lock = {
+        let ask = desk.ask.clone();
+        Callback::from(move |_| {
+            ask.emit(Verb::Lock);
+        })
+    };
+    html! {
+        <>
+            if desk.state.relay_trouble.is_some() {
+                <span>{ "Your hospital's relay does not answer" }</span>
+            } else if let Some(at) = verified {
+                <span>{ "Verified " }<When {at} /></span>
+            }
+            if is_signed_in {
+                <Button kind={ButtonKind::Quiet} label="Lock" onclick={lock} />
+            }
+        </>
+    }
+}
+
+/// Locks when nobody has touched the page for as long as its user has chosen.
+#[hook]
+fn use_auto_lock(desk: &Desk) {
+    let ask = desk.ask.clone();
+    let is_signed_in = desk.state.who() != Who::Nobody;
+    let minutes = preferences::auto_lock_minutes();
+    use_effect_with((is_signed_in, minutes), move |(is_signed_in, minutes)| {
+        let on_idle = move || {
+            ask.emit(Verb::Lock);
+        };
+        let watch = is_signed_in
+            .then(|| IdleWatch::start(f64::from(*minutes) * 60_000.0, on_idle));
+        move || drop(watch)
+    });
 }

@@ -1,35 +1,66 @@
 //! The places in the page that have an address.
 
-use yew::{Html, html};
 use yew_router::Routable;
-
-use crate::{
-    pages::{NotFound, Start},
-    ports::platform::Lacking,
-};
 
 #[derive(Clone, Debug, PartialEq, Eq, Routable)]
 pub(crate) enum Route {
     #[at("/")]
     Start,
+    #[at("/new")]
+    NewPatient,
+    #[at("/restore")]
+    Restore,
+    #[at("/records")]
+    Records,
+    #[at("/records/:patient_id/:txid")]
+    Record { patient_id: String, txid: String },
+    #[at("/card")]
+    Card,
+    #[at("/settings")]
+    Settings,
+    #[at("/staff")]
+    StaffSignIn,
     #[not_found]
     #[at("/not-found")]
     NotFound,
 }
 
-impl Route {
-    /// The page's name in the title of the document.
-    pub(crate) const fn title(&self) -> &'static str {
-        match self {
-            Self::Start => "Your record, held by you",
-            Self::NotFound => "No such page",
-        }
-    }
+/// Who may see a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// Anybody.
+    Everybody,
+    /// A patient who is signed in.
+    Patient,
+    /// Whoever is signed in.
+    SignedIn,
 }
 
-pub(crate) fn switch(route: &Route, lacking: &[Lacking]) -> Html {
-    match route {
-        Route::Start => html! { <Start lacking={lacking.to_vec()} /> },
-        Route::NotFound => html! { <NotFound /> },
+impl Route {
+    /// What the page there is called.
+    pub(crate) const fn title(&self) -> &'static str {
+        match self {
+            Self::Start => "Start",
+            Self::NewPatient => "New here",
+            Self::Restore => "Restore",
+            Self::Records | Self::Record { .. } => "Records",
+            Self::Card => "Visit card",
+            Self::Settings => "Settings",
+            Self::StaffSignIn => "Hospital staff",
+            Self::NotFound => "Not found",
+        }
+    }
+
+    /// Who may see it.
+    pub(crate) const fn audience(&self) -> Audience {
+        match self {
+            Self::Start
+            | Self::NewPatient
+            | Self::Restore
+            | Self::StaffSignIn
+            | Self::NotFound => Audience::Everybody,
+            Self::Records | Self::Record { .. } | Self::Card => Audience::Patient,
+            Self::Settings => Audience::SignedIn,
+        }
     }
 }

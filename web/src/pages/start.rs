@@ -1,20 +1,27 @@
-//! The first page: what Keepwell is, and whether this browser can hold a record.
+//! The first page: what Keepwell is, and the ways in.
 
-use yew::{Html, Properties, component, html};
+use yew::{Html, component, html};
+use yew_router::components::{Link, Redirect};
 
+use super::Unlock;
 use crate::{
-    components::{Notice, NoticeKind, PageHeading, Section},
-    ports::platform::Lacking,
+    components::{CardPanel, PageHeading},
+    route::Route,
+    state::use_desk,
+    talk::Who,
 };
 
-#[derive(Clone, PartialEq, Eq, Properties)]
-pub(crate) struct StartProps {
-    /// What this browser lacks; empty if it has all that Keepwell needs.
-    pub(crate) lacking: Vec<Lacking>,
-}
-
 #[component]
-pub(crate) fn Start(props: &StartProps) -> Html {
+pub(crate) fn Start() -> Html {
+    let desk = use_desk();
+    match desk.state.who() {
+        Who::Patient => return html! { <Redirect<Route> to={Route::Records} /> },
+        Who::Staff(_) => return html! { <Redirect<Route> to={Route::Settings} /> },
+        Who::Nobody => {}
+    }
+    if desk.state.kept.patient || desk.state.kept.staff {
+        return html! { <Unlock /> };
+    }
     html! {
         <>
             <PageHeading
@@ -22,26 +29,27 @@ pub(crate) fn Start(props: &StartProps) -> Html {
                 lead="Your medical record, held by you: sealed for you alone, and opened only to \
                       whom you choose, until when you choose."
             />
-            <Section heading="This browser">{ platform_report(&props.lacking) }</Section>
+            <div class="ways">
+                <CardPanel title="For patients">
+                    <p>{ "Your keys are made on this device and stay here. Nobody else can read your records unless you allow it." }</p>
+                    <div class="button-row">
+                        <Link<Route> classes="button button-primary" to={Route::NewPatient}>
+                            { "I am new here" }
+                        </Link<Route>>
+                        <Link<Route> classes="button" to={Route::Restore}>
+                            { "I already have a phrase" }
+                        </Link<Route>>
+                    </div>
+                </CardPanel>
+                <CardPanel title="For hospital staff">
+                    <p>{ "Issue records, and open what patients have granted to your hospital." }</p>
+                    <div class="button-row">
+                        <Link<Route> classes="button" to={Route::StaffSignIn}>
+                            { "I work at a hospital" }
+                        </Link<Route>>
+                    </div>
+                </CardPanel>
+            </div>
         </>
-    }
-}
-
-fn platform_report(lacking: &[Lacking]) -> Html {
-    if lacking.is_empty() {
-        return html! {
-            <Notice
-                kind={NoticeKind::Good}
-                title="This browser has what Keepwell needs to keep your keys."
-            />
-        };
-    }
-    html! {
-        <Notice kind={NoticeKind::Danger} title="Keepwell cannot work here.">
-            <p>{ "It will not make or ask for any key." }</p>
-            <ul>
-                { for lacking.iter().map(|lack| html! { <li>{ lack.to_string() }</li> }) }
-            </ul>
-        </Notice>
     }
 }

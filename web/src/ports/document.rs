@@ -9,3 +9,9 @@ pub fn use_page_title(title: &str) {
         gloo::utils::document().set_title(&format!("{title} · Keepwell"));
     });
 }
+
+/// Loads the page anew.
+pub fn reload() {
+    // A page that cannot be loaded shows that by itself.
+    let _ = gloo::utils::window().location().reload();
+}

@@ -2,6 +2,8 @@
 //! which asks the browser for it.
 
 pub mod address;
+pub mod chance;
+pub mod clipboard;
 pub mod clock;
 pub mod database;
 pub mod dates;
@@ -9,5 +11,7 @@ pub mod document;
 pub mod engine;
 pub mod events;
 pub mod fetch;
+pub mod files;
 pub mod idle;
 pub mod platform;
+pub mod preferences;
