@@ -4,6 +4,7 @@
 //! never look into a port themselves.
 
 mod app;
+pub mod crypt;
 mod pages;
 pub mod ports;
 mod route;
