@@ -53,7 +53,10 @@ pub async fn seal(
     let filled = stream::try_unfold((reader, 0), |(mut reader, index)| {
         let (chunk, buffer) = (plan.chunk(index), &buffers);
         async move {
-            let Some(chunk) = chunk else { return Ok(None) };
+            let Some(chunk) = chunk else {
+                let confirmed = reader.confirm().await;
+                return confirmed.map(|()| None).map_err(CryptError::Unreadable);
+            };
             let buffer = buffer.take();
             let target = buffer.behind(&[], chunk.wanted_bytes());
             let read = reader.fill(&target).await;

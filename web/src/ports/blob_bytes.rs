@@ -15,6 +15,7 @@ use super::thrown::Thrown;
 
 /// Reads a blob once, from its beginning. Stops the transfer when dropped.
 pub struct BlobReader {
+    blob: Blob,
     reader: ReadableStreamDefaultReader,
     rest: Option<Uint8Array>,
 }
@@ -24,6 +25,7 @@ impl BlobReader {
     /// What the browser threw.
     pub fn new(blob: &Blob) -> Result<Self, Thrown> {
         Ok(Self {
+            blob: blob.clone(),
             reader: ReadableStreamDefaultReader::new(&blob.stream())?,
             rest: None,
         })
@@ -32,7 +34,7 @@ impl BlobReader {
     /// Fills `target` with the next bytes.
     ///
     /// # Errors
-    /// `NotReadableError` where a file changed, moved or ended since it was chosen.
+    /// `NotReadableError` where a file changed, moved or broke off.
     pub async fn fill(&mut self, target: &Uint8Array) -> Result<(), Thrown> {
         let mut filled = 0;
         while filled < target.length() {
@@ -50,12 +52,25 @@ impl BlobReader {
         Ok(())
     }
 
+    /// That what was read is the file that was chosen: a browser looks at a file's time when it
+    /// opens it, and a stream stays open. So the last byte is read once more.
+    ///
+    /// # Errors
+    /// `NotReadableError` where a file changed while it was read.
+    pub async fn confirm(&self) -> Result<(), Thrown> {
+        let size = self.blob.size();
+        let last = self
+            .blob
+            .slice_with_f64_and_f64((size - 1.0).max(0.0), size)?;
+        all_bytes(&last).await.map(drop)
+    }
+
     async fn next(&self) -> Result<Uint8Array, Thrown> {
-        let read = JsFuture::from(self.reader.read()).await?;
+        // A stream of a file breaks with one error in one browser, another in the next.
+        let broken = |_| Thrown::new("NotReadableError", "it changed, moved or broke off");
+        let read = JsFuture::from(self.reader.read()).await.map_err(broken)?;
         let value = Reflect::get(&read, &"value".into())?;
-        value
-            .dyn_into()
-            .map_err(|_| Thrown::new("NotReadableError", "it ends too early"))
+        value.dyn_into().map_err(broken)
     }
 }
 
