@@ -120,8 +120,7 @@ fn use_auto_lock(desk: &Desk) {
         let on_idle = move || {
             ask.emit(Verb::Lock);
         };
-        let watch = is_signed_in
-            .then(|| IdleWatch::start(f64::from(*minutes) * 60_000.0, on_idle));
+        let watch = is_signed_in.then(|| IdleWatch::start(f64::from(*minutes) * 60_000.0, on_idle));
         move || drop(watch)
     });
 }

@@ -5,10 +5,11 @@
 
 mod app;
 pub mod components;
-mod crypt;
+pub mod crypt;
 pub mod engine;
 mod pages;
 pub mod ports;
+mod record;
 mod route;
 mod state;
 pub mod talk;

@@ -54,11 +54,9 @@ impl Route {
     /// Who may see it.
     pub(crate) const fn audience(&self) -> Audience {
         match self {
-            Self::Start
-            | Self::NewPatient
-            | Self::Restore
-            | Self::StaffSignIn
-            | Self::NotFound => Audience::Everybody,
+            Self::Start | Self::NewPatient | Self::Restore | Self::StaffSignIn | Self::NotFound => {
+                Audience::Everybody
+            }
             Self::Records | Self::Record { .. } | Self::Card => Audience::Patient,
             Self::Settings => Audience::SignedIn,
         }

@@ -4,6 +4,7 @@ use keepwell_client::{ClientError, ErrorClass, Refusal, patient::PatientError};
 use keepwell_keys::{HospitalIdentityError, PhraseError, VaultError};
 
 use crate::{
+    crypt::{CryptError, OriginalError},
     ports::database::DatabaseError,
     talk::{Failure, FailureClass},
 };
@@ -114,6 +115,44 @@ impl From<HospitalIdentityError> for Failure {
                 "identity",
                 sentence(&other.to_string()),
                 "Choose the file identity.keepwell of your hospital's home.",
+            ),
+        }
+    }
+}
+
+impl From<OriginalError> for Failure {
+    fn from(error: OriginalError) -> Self {
+        let (code, hint) = match &error {
+            OriginalError::TooLarge { .. } => ("fileTooLarge", "Split it, or issue a part of it."),
+            OriginalError::MediaType(_) => (
+                "notWhatItsNameSays",
+                "Records are FHIR in JSON, PDF, PNG, JPEG or DICOM. Rename or export the file.",
+            ),
+            OriginalError::NotFhir { .. } => ("notFhir", "Export it again as FHIR R4 in JSON."),
+            OriginalError::Unreadable { .. } => ("file", "Choose the file again."),
+        };
+        Self::local(code, sentence(&error.to_string()), hint)
+    }
+}
+
+impl From<CryptError> for Failure {
+    fn from(error: CryptError) -> Self {
+        match error {
+            CryptError::Open(error) => ClientError::Open { error }.into(),
+            CryptError::Store(_) => Self::local(
+                "storage",
+                sentence(&error.to_string()),
+                "Make room on the device, and leave private browsing.",
+            ),
+            CryptError::Unreadable(_) => Self::local(
+                "file",
+                sentence(&error.to_string()),
+                "Choose the file again.",
+            ),
+            CryptError::Seal(_) | CryptError::Crypto(_) => Self::local(
+                "sealing",
+                sentence(&error.to_string()),
+                "Try again, with a current browser.",
             ),
         }
     }

@@ -22,6 +22,9 @@ use wasm_bindgen_futures::spawn_local;
 use crate::talk::{Command, Report};
 use desk::Desk;
 
+/// What a file is taken for whose summary does not say.
+const UNKNOWN_TYPE: &str = "application/octet-stream";
+
 /// The worker.
 pub struct Engine {
     desk: Rc<Desk>,

@@ -68,7 +68,9 @@ pub(crate) fn Card() -> Html {
         ChoiceOption {
             value: GENERAL.into(),
             label: "Everything at this hospital".into(),
-            explanation: Some("The usual choice: one set of records that you share together.".into()),
+            explanation: Some(
+                "The usual choice: one set of records that you share together.".into(),
+            ),
         },
         ChoiceOption {
             value: NEW.into(),

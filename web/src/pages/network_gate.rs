@@ -5,9 +5,7 @@ use yew::{Callback, Html, Properties, component, html};
 
 use super::parts::{failure_notice, job_failure};
 use crate::{
-    components::{
-        Busy, Button, ButtonKind, CardPanel, Notice, NoticeKind, PageHeading,
-    },
+    components::{Busy, Button, ButtonKind, CardPanel, Notice, NoticeKind, PageHeading},
     state::{use_desk, use_job},
     talk::{NetworkNews, Verb, short_code},
 };

@@ -122,7 +122,9 @@ fn Confirm(props: &ConfirmProps) -> Html {
     let typed = use_state_eq(|| vec![String::new(); CONFIRMED_WORDS]);
     let is_checked = use_state_eq(|| false);
     let is_right = |place: usize| {
-        let word = asked.get(place).and_then(|position| props.words.get(*position));
+        let word = asked
+            .get(place)
+            .and_then(|position| props.words.get(*position));
         let typed = typed.get(place).map(|word| word.trim().to_lowercase());
         typed.as_ref() == word
     };

@@ -122,7 +122,8 @@ pub(crate) fn word_field(
     is_wrong: bool,
 ) -> Html {
     let number = position + 1;
-    let error = is_wrong.then(|| AttrValue::from("This is another word than the one you were shown."));
+    let error =
+        is_wrong.then(|| AttrValue::from("This is another word than the one you were shown."));
     html! {
         <Field
             id={format!("word-{number}")}

@@ -10,12 +10,14 @@ use yew_router::components::Link;
 
 use super::parts::{failure_notice, size_words, state_badge};
 use crate::{
-    components::{Busy, Button, DataList, EmptyState, PageHeading, ProgressBar, When},
+    components::{
+        Busy, Button, DataList, EmptyState, Notice, NoticeKind, PageHeading, ProgressBar, When,
+    },
     ports::{clipboard, dates},
     record::{Content, RecordView, file_name},
     route::Route,
     state::{JobState, use_desk, use_job},
-    talk::{OpenedFile, Outcome, PatientVerb, RecordLine, Verb},
+    talk::{OpenedFile, Outcome, PatientVerb, RecordLine, SummaryLine, Verb},
 };
 
 #[derive(Clone, PartialEq, Properties)]
@@ -31,12 +33,20 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     let named = PatientId::from_str(&props.patient_id)
         .ok()
         .zip(Txid::from_str(&props.txid).ok());
-    let persona = desk.state.history.as_ref().zip(named).and_then(|(history, (patient_id, _))| {
-        history.personas.iter().find(|persona| persona.patient_id == patient_id)
-    });
-    let record = persona.zip(named).and_then(|(persona, (_, txid))| {
-        persona.records.iter().find(|record| record.txid == txid)
-    });
+    let persona = desk
+        .state
+        .history
+        .as_ref()
+        .zip(named)
+        .and_then(|(history, (patient_id, _))| {
+            history
+                .personas
+                .iter()
+                .find(|persona| persona.patient_id == patient_id)
+        });
+    let record = persona
+        .zip(named)
+        .and_then(|(persona, (_, txid))| persona.records.iter().find(|record| record.txid == txid));
     let open = {
         let run = job.run.clone();
         Callback::from(move |()| {
@@ -69,7 +79,10 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
         || String::from("A record whose description does not open"),
         |summary| summary.title.clone(),
     );
-    let hospital = desk.state.known().map(|known| known.name_of(&persona.hospital_id));
+    let hospital = desk
+        .state
+        .known()
+        .map(|known| known.name_of(&persona.hospital_id));
     html! {
         <>
             <p><Link<Route> to={Route::Records}>{ "All records" }</Link<Route>></p>
@@ -94,7 +107,10 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
 fn facts(record: &RecordLine, hospital: String, patient_id: PatientId) -> Html {
     let mut entries = vec![
         ("Issued by".into(), html! { { hospital } }),
-        ("Issued at".into(), html! { <When at={dates::moment(record.issued_at.0)} /> }),
+        (
+            "Issued at".into(),
+            html! { <When at={dates::moment(record.issued_at.0)} /> },
+        ),
         ("State".into(), state_badge(record.state)),
         ("Size".into(), html! { { size_words(record.size_bytes) } }),
     ];
@@ -126,15 +142,26 @@ pub(super) struct OpenedProps {
 /// A record that was opened, and the way to save it.
 #[component]
 pub(super) fn Opened(props: &OpenedProps) -> Html {
-    let OpenedFile {
-        blob,
-        media_type,
-        summary,
-    } = &props.file;
+    let OpenedFile { blob, summary } = &props.file;
     let Some(blob) = blob.dyn_ref::<web_sys::Blob>().cloned() else {
         return Html::default();
     };
-    let title = summary.as_ref().map_or("Record", |summary| summary.title.as_str());
+    let Some(SummaryLine {
+        title, media_type, ..
+    }) = summary
+    else {
+        let save = {
+            let blob = blob.clone();
+            Callback::from(move |_| clipboard::save(&blob, "record"))
+        };
+        return html! {
+            <Notice
+                kind={NoticeKind::Info}
+                title="What kind of file this is was not said."
+                action={html! { <Button label="Save" onclick={save} /> }}
+            />
+        };
+    };
     let name = file_name(title, *media_type);
     let save = {
         let (blob, name) = (blob.clone(), name.clone());
@@ -142,7 +169,7 @@ pub(super) fn Opened(props: &OpenedProps) -> Html {
     };
     let content = Content {
         media_type: *media_type,
-        title: title.to_owned().into(),
+        title: title.clone().into(),
         file_name: name.into(),
         blob,
     };

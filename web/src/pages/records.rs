@@ -13,9 +13,7 @@ use crate::{
     ports::dates,
     route::Route,
     state::{use_desk, use_job},
-    talk::{
-        FailureClass, History, KnownNetwork, PatientVerb, PersonaHistory, RecordLine, Verb,
-    },
+    talk::{FailureClass, History, KnownNetwork, PatientVerb, PersonaHistory, RecordLine, Verb},
 };
 
 #[component]
@@ -103,10 +101,18 @@ fn line(persona: &PersonaHistory, record: &RecordLine, known: &KnownNetwork) -> 
     };
     let (title, code) = match &record.summary {
         Some(summary) => (summary.title.clone(), summary.code.clone()),
-        None => (String::from("A record whose description does not open"), String::new()),
+        None => (
+            String::from("A record whose description does not open"),
+            String::new(),
+        ),
     };
-    let scope = persona.scopes.iter().find(|scope| scope.disease_id == record.disease_id);
-    let label = scope.map(|scope| scope.label.clone()).filter(|label| !label.is_empty());
+    let scope = persona
+        .scopes
+        .iter()
+        .find(|scope| scope.disease_id == record.disease_id);
+    let label = scope
+        .map(|scope| scope.label.clone())
+        .filter(|label| !label.is_empty());
     html! {
         <li class="timeline-entry" key={record.txid.to_string()}>
             <div class="timeline-title">
@@ -155,7 +161,10 @@ fn Trouble(props: &TroubleProps) -> Html {
     let Some(failure) = &standing.trouble else {
         return Html::default();
     };
-    let is_out = matches!(failure.class, FailureClass::Unreachable | FailureClass::TimedOut);
+    let is_out = matches!(
+        failure.class,
+        FailureClass::Unreachable | FailureClass::TimedOut
+    );
     let as_of = standing.verified_at.map(|time| dates::moment(time.0));
     if !is_out {
         return html! {

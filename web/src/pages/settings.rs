@@ -112,15 +112,25 @@ fn Network() -> Html {
         return Html::default();
     };
     let hospitals = known.hospitals.iter().map(|hospital| {
-        let relay = hospital.relay.clone().unwrap_or_else(|| String::from("no address"));
-        let retired = if hospital.is_active { "" } else { " (has left the network)" };
+        let relay = hospital
+            .relay
+            .clone()
+            .unwrap_or_else(|| String::from("no address"));
+        let retired = if hospital.is_active {
+            ""
+        } else {
+            " (has left the network)"
+        };
         (
             format!("{}{retired}", hospital.name).into(),
             html! { { relay } },
         )
     });
     let mut entries = vec![
-        ("Code".into(), html! { <code>{ short_code(&known.genesis) }</code> }),
+        (
+            "Code".into(),
+            html! { <code>{ short_code(&known.genesis) }</code> },
+        ),
         (
             "Whole name".into(),
             html! { <Identifier value={known.genesis.to_string()} /> },

@@ -10,7 +10,10 @@ const SMALL_BYTES_MAX: f64 = 65_536.0;
 /// Reads a small file whole, and hands over its name and bytes, or why not.
 pub fn read_small(file: File, then: impl FnOnce(Result<(String, Vec<u8>), String>) + 'static) {
     if file.size() > SMALL_BYTES_MAX {
-        then(Err(format!("{} is too large for such a file.", file.name())));
+        then(Err(format!(
+            "{} is too large for such a file.",
+            file.name()
+        )));
         return;
     }
     spawn_local(async move {

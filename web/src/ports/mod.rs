@@ -2,6 +2,7 @@
 //! which asks the browser for it.
 
 pub mod address;
+pub mod blob_bytes;
 pub mod chance;
 pub mod clipboard;
 pub mod clock;
@@ -15,3 +16,6 @@ pub mod files;
 pub mod idle;
 pub mod platform;
 pub mod preferences;
+pub mod scratch_file;
+pub mod thrown;
+pub mod webcrypto;

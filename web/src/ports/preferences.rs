@@ -11,7 +11,9 @@ pub fn auto_lock_minutes() -> u32 {
     let storage = gloo::utils::window().local_storage().ok().flatten();
     let text = storage.and_then(|storage| storage.get_item(AUTO_LOCK).ok().flatten());
     let minutes = text.and_then(|text| text.parse().ok());
-    minutes.filter(|minutes| *minutes > 0).unwrap_or(AUTO_LOCK_MINUTES)
+    minutes
+        .filter(|minutes| *minutes > 0)
+        .unwrap_or(AUTO_LOCK_MINUTES)
 }
 
 /// Changes that. A browser that keeps nothing goes on as before.

@@ -3,11 +3,10 @@
 use keepwell_keys::HospitalId;
 use keepwell_ledger::transaction::Txid;
 use keepwell_primitives::Timestamp;
-use keepwell_seal::MediaType;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
-use super::{Failure, History, JobId, NetworkNews, StaffView, SummaryLine, media_type};
+use super::{Failure, History, JobId, NetworkNews, StaffView, SummaryLine};
 
 /// Something that the page should know.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -130,9 +129,6 @@ pub struct OpenedFile {
     /// A `Blob` with the content.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub blob: JsValue,
-    /// What the file is.
-    #[serde(with = "media_type")]
-    pub media_type: MediaType,
-    /// What its summary says of it.
+    /// What its summary says of it; `None` where its issuer sealed that wrongly.
     pub summary: Option<SummaryLine>,
 }

@@ -7,7 +7,7 @@ use keepwell_ledger::transaction::Txid;
 use super::history::summary_line;
 use crate::{
     crypt::OpenSink,
-    engine::{desk::Desk, voice::Job},
+    engine::{UNKNOWN_TYPE, desk::Desk, voice::Job},
     talk::{Failure, OpenedFile, Outcome, Stage},
 };
 
@@ -29,9 +29,11 @@ impl Desk {
         let mut entries = timeline.into_iter();
         let summary = entries.find(|entry| entry.reference.txid == txid);
         let summary = summary.and_then(|entry| entry.summary).map(summary_line);
-        let media_type = summary.as_ref().map(|summary| summary.media_type);
+        let media_type = summary
+            .as_ref()
+            .map_or(UNKNOWN_TYPE, |summary| summary.media_type.as_str());
 
-        let mut sink = OpenSink::new(&record);
+        let mut sink = OpenSink::new(&record.key, record.content_commitment, media_type);
         let (relay, _) = self.relay_for(&hospital_id).await?;
         let (role, key) = patient.role_at(&hospital_id);
         self.beside_relay(&relay, async |session| {
@@ -41,10 +43,8 @@ impl Desk {
                 .await
         })
         .await?;
-        let opened = sink.finish(media_type).await?;
         Ok(Outcome::Opened(OpenedFile {
-            blob: opened.blob.into(),
-            media_type: opened.media_type,
+            blob: sink.finish()?.into(),
             summary,
         }))
     }

@@ -29,7 +29,7 @@ impl Desk {
             Failure::local("noFile", "There is no file to issue.", "Choose a file.")
         })?;
         let target = target(&form.to)?;
-        let original = crypt::Original::of(&file).await?;
+        let original = crypt::Original::of(&file, &file.name()).await?;
         let summary = Summary::new(SummaryFields {
             title: form.title,
             code: Coding {

@@ -8,7 +8,7 @@ use keepwell_wire::api::Role;
 
 use crate::{
     crypt::OpenSink,
-    engine::{desk::Desk, patient::summary_line, voice::Job},
+    engine::{UNKNOWN_TYPE, desk::Desk, patient::summary_line, voice::Job},
     talk::{Failure, OpenedFile, Outcome, Stage, SummaryLine},
 };
 
@@ -29,19 +29,19 @@ impl Desk {
         });
         let record = record.await?;
         let summary = self.granted_summary(&own_id, txid, &record).await?;
-        let media_type = summary.as_ref().map(|summary| summary.media_type);
+        let media_type = summary
+            .as_ref()
+            .map_or(UNKNOWN_TYPE, |summary| summary.media_type.as_str());
 
-        let mut sink = OpenSink::new(&record);
+        let mut sink = OpenSink::new(&record.key, record.content_commitment, media_type);
         self.beside_relay(&relay, async |session| {
             let shown = |done: u32, all: u32| job.progress(Stage::Opening, done.into(), all.into());
             let (role, key) = (Role::Hospital(own_id), &identity.authority);
             session.download(role, key, &record, &mut sink, shown).await
         })
         .await?;
-        let opened = sink.finish(media_type).await?;
         Ok(Outcome::Opened(OpenedFile {
-            blob: opened.blob.into(),
-            media_type: opened.media_type,
+            blob: sink.finish()?.into(),
             summary,
         }))
     }
