@@ -20,7 +20,9 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::{HeaderName, Method, header},
+    http::{HeaderName, HeaderValue, Method, header},
+    middleware::map_response,
+    response::Response,
     routing::{get, post},
 };
 use keepwell_primitives::limits;
@@ -28,9 +30,13 @@ use tokio::sync::watch;
 use tower_http::cors::{Any, CorsLayer};
 
 pub use problem::ApiError;
+pub(crate) use problem::no_such_page;
 pub use tokens::Tokens;
 
-use crate::host::Host;
+use crate::{
+    host::Host,
+    page::{self, Site},
+};
 
 /// The largest JSON question: a proof of 4,096 keys of 65 bytes in hex.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
@@ -42,6 +48,8 @@ pub struct Api {
     pub host: Host,
     /// Who is signed in.
     pub tokens: Arc<Tokens>,
+    /// What is shown to browsers.
+    pub site: Arc<Site>,
     /// True when the relay stops: streams without an end are ended then.
     pub stopping: watch::Receiver<bool>,
 }
@@ -77,9 +85,20 @@ pub fn router(api: Api) -> Router {
         .route("/healthz", get(status::health))
         .route("/readyz", get(status::ready))
         .route("/metrics", get(status::metrics))
-        .fallback(problem::no_such_page)
+        .fallback(page::serve)
         .method_not_allowed_fallback(problem::no_such_method)
         .with_state(api)
+        .layer(map_response(as_it_says))
+}
+
+/// No browser guesses what an answer is from its bytes.
+async fn as_it_says(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    response
 }
 
 /// `/v1` is open to pages of every origin: it knows bearer tokens and no cookies.
