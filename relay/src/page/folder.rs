@@ -37,13 +37,17 @@ impl Page {
     /// # Errors
     /// [`PageError`], if it cannot be read or holds no page.
     pub fn open(folder: &Path) -> Result<Self, PageError> {
+        let no_index = || PageError::NoIndex {
+            folder: folder.to_owned(),
+        };
+        fs::read_dir(folder).map_err(unreadable(folder))?;
+        // Looked for first: of any other folder nothing more needs to be read or said.
+        if !folder.join("index.html").is_file() {
+            return Err(no_index());
+        }
         let mut files = HashMap::new();
         read_into(&mut files, folder, folder, "")?;
-        let Some(index) = files.get(INDEX) else {
-            return Err(PageError::NoIndex {
-                folder: folder.to_owned(),
-            });
-        };
+        let index = files.get(INDEX).ok_or_else(no_index)?;
         let Ok(text) = String::from_utf8(index.to_vec()) else {
             return Err(PageError::NotText {
                 path: folder.join("index.html"),
@@ -58,9 +62,7 @@ impl Page {
                 (path.clone(), asset)
             })
             .collect();
-        let index = assets.remove(INDEX).ok_or_else(|| PageError::NoIndex {
-            folder: folder.to_owned(),
-        })?;
+        let index = assets.remove(INDEX).ok_or_else(no_index)?;
         Ok(Self {
             assets,
             index,
@@ -152,6 +154,7 @@ mod tests {
     #[test]
     fn folder_with_much_else_is_not_read() {
         let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("index.html"), "a page").unwrap();
         let file = fs::File::create(folder.path().join("film.mp4")).unwrap();
         file.set_len(BYTES_MAX as u64 + 1).unwrap();
         let opened = Page::open(folder.path());
