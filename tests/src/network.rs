@@ -327,7 +327,7 @@ pub fn wait_for<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> anyhow::Re
 /// A program of this workspace, where `cargo test --workspace` puts it: beside the folder of the
 /// test itself.
 pub(crate) fn program(name: &str) -> anyhow::Result<PathBuf> {
-    let test = std::env::current_exe()?;
+    let test = env::current_exe()?;
     let folder = test
         .ancestors()
         .nth(2)
