@@ -9,11 +9,9 @@ mod chromedriver;
 mod command;
 mod network;
 mod paperwork;
-mod site;
 
 pub use api::{Api, Refused};
 pub use browser::{Browser, Viewport, in_browser};
 pub use command::{Ended, Keepwell};
 pub use network::{Network, PASSPHRASE, Relay, wait_for};
 pub use paperwork::Patient;
-pub use site::Site;
