@@ -10,6 +10,7 @@ mod command;
 mod network;
 mod paperwork;
 mod site;
+mod story;
 
 pub use api::{Api, Refused};
 pub use browser::{Browser, Viewport, in_browser};
@@ -17,3 +18,4 @@ pub use command::{Ended, Keepwell};
 pub use network::{Network, PASSPHRASE, Relay, wait_for};
 pub use paperwork::Patient;
 pub use site::Site;
+pub use story::{Issued, SNOMED_RECORD, Story, sample, text};
