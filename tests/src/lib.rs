@@ -4,6 +4,7 @@
 
 mod accessible;
 mod api;
+mod axe;
 mod browser;
 mod chromedriver;
 mod command;
@@ -13,7 +14,7 @@ mod site;
 mod story;
 
 pub use api::{Api, Refused};
-pub use browser::{Browser, Viewport, in_browser};
+pub use browser::{Browser, ColorScheme, Viewport, in_browser};
 pub use command::{Ended, Keepwell};
 pub use network::{Network, PASSPHRASE, Relay, wait_for};
 pub use paperwork::Patient;

@@ -1,6 +1,6 @@
 //! The built page in a real browser, without a relay.
 
-use keepwell_tests::{Site, Viewport, in_browser};
+use keepwell_tests::{Browser, ColorScheme, Site, Viewport, in_browser};
 use serde_json::json;
 
 #[tokio::test]
@@ -12,21 +12,62 @@ async fn start_says_what_keepwell_is_on_a_phone_and_on_a_desk() -> anyhow::Resul
             browser.open(&site.url("/")?).await?;
             browser.the("heading", "Keepwell").await?;
             browser.the("heading", "This browser").await?;
-
-            let room = browser
-                .client()
-                .execute(
-                    "return [window.innerWidth, document.documentElement.scrollWidth]",
-                    vec![],
-                )
-                .await?;
-            assert_eq!(
-                room,
-                json!([viewport.width, viewport.width]),
-                "nothing is wider than the window"
-            );
+            for scheme in [ColorScheme::Light, ColorScheme::Dark] {
+                browser.color_scheme(scheme).await?;
+                browser.check_accessibility().await?;
+            }
+            assert_fits(browser, viewport).await?;
         }
         assert_eq!(browser.console_errors().await?, Vec::<String>::new());
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_page_is_drawn_in_the_colours_that_the_person_prefers() -> anyhow::Result<()> {
+    let site = Site::serve_dist().await?;
+    in_browser(async |browser| {
+        browser.open(&site.url("/")?).await?;
+        browser.the("heading", "Keepwell").await?;
+        let mut grounds = Vec::new();
+        for scheme in [ColorScheme::Light, ColorScheme::Dark] {
+            browser.color_scheme(scheme).await?;
+            let script = "return getComputedStyle(document.body).backgroundColor";
+            grounds.push(browser.client().execute(script, vec![]).await?);
+        }
+        assert_eq!(grounds, ["rgb(245, 247, 246)", "rgb(15, 22, 24)"]);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_accessibility_check_finds_a_mistake() -> anyhow::Result<()> {
+    let site = Site::serve_dist().await?;
+    in_browser(async |browser| {
+        browser.open(&site.url("/")?).await?;
+        browser.the("heading", "Keepwell").await?;
+        let nameless = "document.querySelector('main').append(document.createElement('button'))";
+        browser.client().execute(nameless, vec![]).await?;
+        let found = browser.check_accessibility().await;
+        let error = found.expect_err("a button without a name").to_string();
+        assert!(error.contains("button-name"), "{error}");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_keyboard_skips_to_the_content() -> anyhow::Result<()> {
+    let site = Site::serve_dist().await?;
+    in_browser(async |browser| {
+        browser.open(&site.url("/no/such/page")?).await?;
+        browser.the("heading", "There is no such page").await?;
+        let skip = browser.the("link", "Skip to the content").await?;
+        skip.send_keys("\u{e007}").await?;
+        assert_eq!(focused(browser).await?, json!("main"));
+        assert_eq!(browser.client().current_url().await?.fragment(), None);
         Ok(())
     })
     .await
@@ -44,6 +85,13 @@ async fn an_unknown_address_leads_back_to_the_start() -> anyhow::Result<()> {
             .click()
             .await?;
         browser.the("heading", "Keepwell").await?;
+        assert_eq!(
+            focused(browser).await?,
+            json!("main"),
+            "reading starts at the new page"
+        );
+        let title = browser.client().title().await?;
+        assert_eq!(title, "Your record, held by you · Keepwell");
         assert_eq!(browser.console_errors().await?, Vec::<String>::new());
         Ok(())
     })
@@ -66,4 +114,23 @@ async fn a_page_off_loopback_without_tls_says_what_it_lacks() -> anyhow::Result<
         Ok(())
     })
     .await
+}
+
+/// The id of the element that has the focus.
+async fn focused(browser: &Browser) -> anyhow::Result<serde_json::Value> {
+    let script = "return document.activeElement.id";
+    Ok(browser.client().execute(script, vec![]).await?)
+}
+
+/// Nothing is wider than the window. A scroll bar may take of its width.
+async fn assert_fits(browser: &Browser, viewport: Viewport) -> anyhow::Result<()> {
+    let script = "return [window.innerWidth, document.documentElement.scrollWidth]";
+    let room = browser.client().execute(script, vec![]).await?;
+    let [window, page]: [u32; 2] = serde_json::from_value(room)?;
+    assert_eq!(window, viewport.width);
+    assert!(
+        page <= window,
+        "the page is {page} wide, the window {window}"
+    );
+    Ok(())
 }
