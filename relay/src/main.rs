@@ -5,8 +5,10 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 use clap::Parser;
 use keepwell_relay::{
     files::FilesLocation,
+    page::Origin,
     peers::Multiaddr,
     service::{Service, ServiceError, Settings},
+    tls::TlsFiles,
 };
 use tracing_subscriber::EnvFilter;
 
@@ -41,6 +43,22 @@ struct Arguments {
     /// was built with the feature `s3` [default: DIR/files]
     #[arg(long, value_name = "URL")]
     files: Option<FilesLocation>,
+    /// The built page, from `cargo xtask build` [default: the folder `page` beside this program,
+    /// if it is there]
+    #[arg(long, value_name = "DIR")]
+    page: Option<PathBuf>,
+    /// Where pages reach this relay, https://relay.hospital.example: told in /v1/peers, and allowed
+    /// to the page besides the addresses in the directory
+    #[arg(long, value_name = "URL")]
+    advertise: Option<Origin>,
+    /// Speak TLS with this certificate (PEM, those that lead to a root after it). Without it, put a
+    /// proxy before the relay that does, and that sets X-Forwarded-Proto: https; over plain HTTP
+    /// the page works on this machine only
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The certificate's private key (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
     /// One JSON object a line instead of text
     #[arg(long)]
     log_json: bool,
@@ -76,6 +94,10 @@ fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), ServiceError> {
+    let tls = arguments.tls_cert.zip(arguments.tls_key);
+    let is_tls = tls.is_some();
+    let page = arguments.page.or_else(beside_this_program);
+    let has_page = page.is_some();
     let service = Service::start(Settings {
         data: arguments.data,
         genesis: arguments.genesis,
@@ -84,19 +106,28 @@ async fn run(arguments: Arguments) -> Result<(), ServiceError> {
         p2p: arguments.p2p,
         peers: arguments.peers,
         files: arguments.files,
+        page,
+        advertise: arguments.advertise,
+        tls: tls.map(|(certificate, key)| TlsFiles { certificate, key }),
     })
     .await?;
     let chain = &service.host().chain;
     let address = service.address().unwrap_or(arguments.listen);
-    if !address.ip().is_loopback() {
+    if !is_tls && !address.ip().is_loopback() {
         tracing::warn!(
             %address,
-            "the API answers plain HTTP to other machines: tokens can be read on the way. Listen on \
-             a loopback address, behind a proxy that speaks TLS"
+            "the API answers plain HTTP to other machines: tokens can be read on the way. Give \
+             --tls-cert and --tls-key, or listen on a loopback address, behind a proxy that speaks \
+             TLS"
         );
+    }
+    if !has_page {
+        tracing::info!("the page is not served: --page names the folder that holds it");
     }
     tracing::info!(
         %address,
+        tls = is_tls,
+        page = has_page,
         hospital_id = %chain.hospital_id(),
         genesis = %chain.genesis_hash(),
         head = chain.head().index.0,
@@ -105,6 +136,12 @@ async fn run(arguments: Arguments) -> Result<(), ServiceError> {
     service.run(asked_to_stop()).await?;
     tracing::info!("the relay has stopped as asked");
     Ok(())
+}
+
+/// Where a packaged relay has its page.
+fn beside_this_program() -> Option<PathBuf> {
+    let folder = std::env::current_exe().ok()?.with_file_name("page");
+    folder.is_dir().then_some(folder)
 }
 
 /// Ready when the process is interrupted or terminated. Asked once more, it ends at once: what it

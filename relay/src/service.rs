@@ -9,10 +9,12 @@ use std::{
     sync::Arc,
 };
 
+use axum::serve::Listener;
 use keepwell_keys::{HostKeys, HostKeysError};
 use keepwell_ledger::genesis::{Genesis, GenesisError};
 use keepwell_primitives::{Milliseconds, limits};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio_rustls::TlsAcceptor;
 
 use crate::{
     api::{self, Api, Tokens},
@@ -21,9 +23,11 @@ use crate::{
     custodian::{Custodian, CustodianError},
     files::{Files, FilesConfig, FilesError, FilesLocation},
     host::{self, Directory, Host, HostError},
+    page::{Origin, Page, PageError, Site},
     peers::{Dial, Multiaddr, NodeSecret, Peers, PeersConfig, StartError},
     replica,
     store::{Store, StoreError},
+    tls::{TlsError, TlsFiles, TlsListener},
 };
 
 /// How often files without a second relay are offered again.
@@ -56,6 +60,12 @@ pub struct Settings {
     pub peers: Vec<Multiaddr>,
     /// Where sealed files are kept, if not in the data directory.
     pub files: Option<FilesLocation>,
+    /// The folder that holds the built page, if it is served.
+    pub page: Option<PathBuf>,
+    /// Where pages reach this relay, if it is told.
+    pub advertise: Option<Origin>,
+    /// With what the API speaks TLS, if it does.
+    pub tls: Option<TlsFiles>,
 }
 
 /// Why a relay does not start, or has stopped.
@@ -74,6 +84,12 @@ pub enum ServiceError {
     /// The keys are of no hospital of this network.
     #[error("the node key in {} belongs to no hospital of the genesis file", path.display())]
     NotEnrolled { path: PathBuf },
+    /// The folder of the page holds none.
+    #[error(transparent)]
+    Page(#[from] PageError),
+    /// The files for TLS are wrong.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The data directory cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -109,7 +125,9 @@ pub enum ServiceError {
 /// A relay that runs.
 pub struct Service {
     host: Host,
+    site: Arc<Site>,
     listener: TcpListener,
+    tls: Option<TlsAcceptor>,
     hosting: JoinHandle<Result<(), HostError>>,
     custody: JoinHandle<Result<(), CustodianError>>,
     replicating: JoinHandle<Result<(), ChainError>>,
@@ -131,6 +149,9 @@ impl Service {
         let hospital_id = hospital_id.ok_or_else(|| ServiceError::NotEnrolled {
             path: settings.keys.clone(),
         })?;
+        let tls = settings.tls.as_ref().map(TlsFiles::acceptor).transpose()?;
+        let page = settings.page.as_deref().map(Page::open).transpose()?;
+        let site = Site::new(page, settings.advertise.clone(), tls.is_some());
         let listener =
             TcpListener::bind(settings.listen)
                 .await
@@ -168,7 +189,9 @@ impl Service {
         let expiring = tokio::spawn(expire_uploads(host.files.clone()));
         Ok(Self {
             host,
+            site: Arc::new(site),
             listener,
+            tls,
             hosting,
             custody,
             replicating,
@@ -199,7 +222,9 @@ impl Service {
     ) -> Result<(), ServiceError> {
         let Self {
             host,
+            site,
             listener,
+            tls,
             mut hosting,
             mut custody,
             mut replicating,
@@ -209,18 +234,13 @@ impl Service {
         let api = Api {
             host: host.clone(),
             tokens: Arc::new(Tokens::default()),
+            site,
             stopping: stopped.clone(),
         };
-        let serving = axum::serve(listener, api::router(api));
-        let mut serving = tokio::spawn(
-            serving
-                .with_graceful_shutdown(async move {
-                    let mut stopped = stopped;
-                    // An error is the end of the service, too.
-                    let _ = stopped.wait_for(|stopping| *stopping).await;
-                })
-                .into_future(),
-        );
+        let mut serving = match tls {
+            Some(acceptor) => serve(TlsListener::new(listener, acceptor), api, stopped),
+            None => serve(listener, api, stopped),
+        };
         let result = tokio::select! {
             () = stop => Ok(()),
             served = &mut serving => match served {
@@ -245,6 +265,20 @@ impl Service {
         let _ = hosting.await;
         result
     }
+}
+
+/// Answers whoever connects, until it is to stop and all answers are given.
+fn serve<L>(listener: L, api: Api, mut stopped: watch::Receiver<bool>) -> JoinHandle<io::Result<()>>
+where
+    L: Listener,
+    L::Addr: std::fmt::Debug,
+{
+    let serving = axum::serve(listener, api::router(api));
+    let serving = serving.with_graceful_shutdown(async move {
+        // An error is the end of the service, too.
+        let _ = stopped.wait_for(|stopping| *stopping).await;
+    });
+    tokio::spawn(serving.into_future())
 }
 
 async fn replicate(host: Host) -> Result<(), ChainError> {

@@ -144,7 +144,7 @@ macro_rules! internal {
 internal!(ChainError, StoreError, CustodianError);
 
 /// Any path that is not in the index.
-pub(super) async fn no_such_page(uri: axum::http::Uri) -> ApiError {
+pub(crate) async fn no_such_page(uri: axum::http::Uri) -> ApiError {
     ApiError::not_found("noSuchPage", format!("there is nothing at {}", uri.path()))
 }
 

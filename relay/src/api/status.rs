@@ -91,6 +91,7 @@ pub(super) async fn peers(State(api): State<Api>) -> Json<PeersAnswer> {
     });
     Json(PeersAnswer {
         peers: entries.collect(),
+        url: api.site.advertised().map(ToString::to_string),
     })
 }
 

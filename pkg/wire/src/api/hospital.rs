@@ -54,4 +54,7 @@ pub struct PeerEntry {
 pub struct PeersAnswer {
     /// The nodes.
     pub peers: Vec<PeerEntry>,
+    /// Where this relay itself says that it is reached, if it was told: an origin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
 }
