@@ -3,6 +3,7 @@
 
 mod account;
 mod keepwell;
+mod open;
 mod place;
 mod ports;
 mod relays;
@@ -14,7 +15,7 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::{Context as _, ensure};
 use clap::Args;
 
-use crate::{command, stage::stage, workspace::Workspace};
+use crate::{command, page, stage::stage, workspace::Workspace};
 
 /// The passphrase of everybody in the demo. It protects nothing: the records are made up.
 const PASSPHRASE: &str = "keepwell demo";
@@ -41,7 +42,7 @@ pub(crate) struct DemoArguments {
     /// How many hospitals. A grant needs an issuer, a requester and another custodian.
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(3..=8))]
     hospitals: u8,
-    /// Open no browser. Until the relays serve the page, none is opened anyway.
+    /// Do not open the first hospital's page in a browser.
     #[arg(long)]
     no_open: bool,
 }
@@ -60,12 +61,13 @@ pub(crate) fn run(workspace: &Workspace, arguments: &DemoArguments) -> anyhow::R
         arguments.yes,
     )?;
     ports::check_free(arguments.port, arguments.hospitals)?;
+    let page = page::build(workspace)?;
     let programs = stage("build the relay and the command", || build(workspace))?;
     let keepwell = keepwell::Keepwell::new(programs.join("keepwell"));
     let network = stage("make the network", || {
         place.network(&keepwell, arguments.port, arguments.hospitals)
     })?;
-    let mut relays = relays::Relays::new(&place, programs.join("keepwell-relay"));
+    let mut relays = relays::Relays::new(&place, programs.join("keepwell-relay"), page);
     let account = stage("start the relays", || {
         relays.start(&network, &stop)?;
         Ok(account::Account::of(&place, &network, &relays))
@@ -82,6 +84,9 @@ pub(crate) fn run(workspace: &Workspace, arguments: &DemoArguments) -> anyhow::R
     let account = account.with_patients(patients);
     let _written = account.write(&place)?;
     account.print();
+    if let Some(hospital) = network.hospitals.first().filter(|_| !arguments.no_open) {
+        open::in_browser(&hospital.page_url(&network.genesis));
+    }
     let ended = relays.wait(&stop);
     stage("stop the relays", || relays.stop())?;
     ended.map(|()| ExitCode::SUCCESS)

@@ -1,4 +1,7 @@
-//! Builds the page with the pinned tools.
+//! Builds the page with the pinned tools, and compresses it for the relays that serve it.
+
+mod compressed;
+mod first_load;
 
 use std::{path::PathBuf, process::Command};
 
@@ -34,6 +37,11 @@ pub(crate) fn build(workspace: &Workspace) -> anyhow::Result<PathBuf> {
                 .env_remove("NO_COLOR")
                 .current_dir(&workspace.root),
         )
+    })?;
+    stage("compress the page", || {
+        compressed::write(&folder, &workspace.target_directory.join("dist-compressed"))?;
+        eprintln!("    {}", first_load::of(&folder)?);
+        Ok(())
     })?;
     Ok(folder)
 }

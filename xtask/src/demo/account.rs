@@ -80,21 +80,25 @@ impl Account {
         println!("\nThe demo runs. Passphrase of every home: {PASSPHRASE:?}\n");
         for hospital in &self.hospitals {
             println!("{}", hospital.name);
-            println!("  page  {}/#genesis={}", hospital.relay, self.genesis);
+            println!("  page     {}/#genesis={}", hospital.relay, self.genesis);
             println!(
-                "  staff keepwell --home {} hospital issued",
+                "  staff    {}",
+                hospital.home.join("identity.keepwell").display()
+            );
+            println!(
+                "  command  keepwell --home {} hospital issued",
                 hospital.home.display()
             );
         }
         for patient in &self.patients {
             println!("\nA patient");
+            println!("  phrase   {}", patient.phrase);
             println!(
-                "  keepwell --home {} patient records",
+                "  command  keepwell --home {} patient records",
                 patient.home.display()
             );
-            println!("  phrase: {}", patient.phrase);
         }
-        println!("\nThe page itself is not built yet: its address answers with the API only.");
+        println!("\nStaff sign in with their file and the passphrase, a patient with the phrase.");
         println!("Set KEEPWELL_PASSPHRASE={PASSPHRASE:?} to use the homes. Ctrl-C stops the demo.");
     }
 }

@@ -44,6 +44,11 @@ impl Hospital {
         format!("http://localhost:{}", self.port)
     }
 
+    /// The page's address, which says what network it must find there.
+    pub(super) fn page_url(&self, genesis: &str) -> String {
+        format!("{}/#genesis={genesis}", self.url())
+    }
+
     /// Where other nodes connect.
     pub(super) fn p2p(&self) -> String {
         format!("/ip4/127.0.0.1/tcp/{}", p2p_port(self.port))

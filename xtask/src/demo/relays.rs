@@ -25,6 +25,7 @@ const STOP_WITHIN: Duration = Duration::from_secs(10);
 pub(super) struct Relays<'a> {
     place: &'a Place,
     program: PathBuf,
+    page: PathBuf,
     running: Vec<Running>,
 }
 
@@ -45,10 +46,11 @@ impl Running {
 }
 
 impl<'a> Relays<'a> {
-    pub(super) const fn new(place: &'a Place, program: PathBuf) -> Self {
+    pub(super) const fn new(place: &'a Place, program: PathBuf, page: PathBuf) -> Self {
         Self {
             place,
             program,
+            page,
             running: Vec::new(),
         }
     }
@@ -139,6 +141,8 @@ impl<'a> Relays<'a> {
             listen,
             "--p2p".to_owned(),
             hospital.p2p(),
+            "--page".to_owned(),
+            self.page.display().to_string(),
         ]
         .into();
         let file = File::options().create(true).append(true).open(&log)?;
