@@ -163,6 +163,24 @@ impl Browser {
         Ok(())
     }
 
+    /// Sends this header with everything that is asked from now on, as a proxy on the way would
+    /// add it.
+    ///
+    /// # Errors
+    ///
+    /// If the browser refuses.
+    pub async fn always_send(&self, name: &str, value: &str) -> anyhow::Result<()> {
+        let parameters = json!({ "headers": { name: value } });
+        for (command, parameters) in [
+            ("Network.enable", json!({})),
+            ("Network.setExtraHTTPHeaders", parameters),
+        ] {
+            let body = json!({ "cmd": command, "params": parameters });
+            self.post("goog/cdp/execute", body).await?;
+        }
+        Ok(())
+    }
+
     /// Lets the page see that the person prefers these colours.
     ///
     /// # Errors

@@ -10,7 +10,6 @@ mod chromedriver;
 mod command;
 mod network;
 mod paperwork;
-mod site;
 mod story;
 
 pub use api::{Api, Refused};
@@ -18,5 +17,4 @@ pub use browser::{Browser, ColorScheme, Viewport, in_browser};
 pub use command::{Ended, Keepwell};
 pub use network::{Network, PASSPHRASE, Relay, wait_for};
 pub use paperwork::Patient;
-pub use site::Site;
 pub use story::{Issued, SNOMED_RECORD, Story, sample, text};

@@ -1,7 +1,7 @@
 //! A network of real relay processes on loopback, made by the real command.
 
 use std::{
-    fs,
+    env, fs,
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -9,9 +9,10 @@ use std::{
 };
 
 use anyhow::{Context as _, bail, ensure};
-use keepwell_keys::{HospitalId, HospitalIdentity};
+use keepwell_keys::{GenesisHash, HospitalId, HospitalIdentity};
 use keepwell_ledger::genesis::Genesis;
 use tempfile::TempDir;
+use url::Url;
 
 use crate::api::Api;
 
@@ -41,6 +42,7 @@ pub struct Relay {
     /// The data directory.
     pub data: PathBuf,
     genesis: PathBuf,
+    genesis_hash: GenesisHash,
     keys: PathBuf,
     listen: String,
     p2p: String,
@@ -89,7 +91,7 @@ impl Network {
                 let [http, p2p] = pair else {
                     bail!("ports come in pairs")
                 };
-                Relay::new(entry, &file, dir.path(), *http, *p2p)
+                Relay::new(entry, &file, genesis.hash(), dir.path(), *http, *p2p)
             });
         let relays = relays.collect::<anyhow::Result<_>>()?;
         let mut network = Self {
@@ -163,6 +165,7 @@ impl Relay {
     fn new(
         entry: &serde_json::Value,
         genesis: &Path,
+        genesis_hash: GenesisHash,
         dir: &Path,
         http: u16,
         p2p: u16,
@@ -181,6 +184,7 @@ impl Relay {
             home: text("home")?.into(),
             data: dir.join(&slug).join("data"),
             genesis: genesis.to_owned(),
+            genesis_hash,
             keys: text("keys")?.into(),
             listen: format!("127.0.0.1:{http}"),
             p2p: format!("/ip4/127.0.0.1/tcp/{p2p}"),
@@ -232,6 +236,7 @@ impl Relay {
             home: self.home.clone(),
             data: self.data.clone(),
             genesis: self.genesis.clone(),
+            genesis_hash: self.genesis_hash,
             keys: self.keys.clone(),
             listen: format!("127.0.0.1:{http}"),
             p2p: format!("/ip4/127.0.0.1/tcp/{p2p}"),
@@ -261,6 +266,21 @@ impl Relay {
         self.process.is_some()
     }
 
+    /// Where the hospital's page is, as a patient is given it: with the network that it must find
+    /// there.
+    ///
+    /// # Errors
+    /// If no page was built for this test.
+    pub fn page_url(&self) -> anyhow::Result<Url> {
+        ensure!(
+            env::var_os("KEEPWELL_DIST").is_some(),
+            "KEEPWELL_DIST is not set: run this test by `cargo xtask test`, which builds the page"
+        );
+        let mut url = Url::parse(self.api.origin())?;
+        url.set_fragment(Some(&format!("genesis={}", self.genesis_hash)));
+        Ok(url)
+    }
+
     /// The keys of the hospital's staff.
     ///
     /// # Errors
@@ -285,6 +305,10 @@ impl Relay {
             .arg("--keys")
             .arg(&self.keys)
             .args(["--listen", &self.listen, "--p2p", &self.p2p]);
+        // Tests of the page give it; for all others the relay has none.
+        if let Some(page) = env::var_os("KEEPWELL_DIST") {
+            command.arg("--page").arg(page);
+        }
         Ok(command)
     }
 }
@@ -320,7 +344,7 @@ pub fn wait_for<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> anyhow::Re
 /// A program of this workspace, where `cargo test --workspace` puts it: beside the folder of the
 /// test itself.
 pub(crate) fn program(name: &str) -> anyhow::Result<PathBuf> {
-    let test = std::env::current_exe()?;
+    let test = env::current_exe()?;
     let folder = test
         .ancestors()
         .nth(2)

@@ -1,15 +1,18 @@
-//! The built page in a real browser, without a relay.
+//! The built page in a real browser, from a relay that serves it.
 
-use keepwell_tests::{Browser, ColorScheme, Site, Viewport, in_browser};
+use std::fs;
+
+use keepwell_tests::{Browser, ColorScheme, Network, Viewport, in_browser};
 use serde_json::json;
 
 #[tokio::test]
 async fn start_says_what_keepwell_is_on_a_phone_and_on_a_desk() -> anyhow::Result<()> {
-    let site = Site::serve_dist().await?;
+    let network = Network::start(1)?;
+    let page = network.relays[0].page_url()?;
     in_browser(async |browser| {
         for viewport in [Viewport::PHONE, Viewport::DESK] {
             browser.resize(viewport).await?;
-            browser.open(&site.url("/")?).await?;
+            browser.open(&page).await?;
             browser.the("heading", "Keepwell").await?;
             browser.the("heading", "This browser").await?;
             for scheme in [ColorScheme::Light, ColorScheme::Dark] {
@@ -26,9 +29,10 @@ async fn start_says_what_keepwell_is_on_a_phone_and_on_a_desk() -> anyhow::Resul
 
 #[tokio::test]
 async fn the_page_is_drawn_in_the_colours_that_the_person_prefers() -> anyhow::Result<()> {
-    let site = Site::serve_dist().await?;
+    let network = Network::start(1)?;
+    let page = network.relays[0].page_url()?;
     in_browser(async |browser| {
-        browser.open(&site.url("/")?).await?;
+        browser.open(&page).await?;
         browser.the("heading", "Keepwell").await?;
         let mut grounds = Vec::new();
         for scheme in [ColorScheme::Light, ColorScheme::Dark] {
@@ -44,9 +48,10 @@ async fn the_page_is_drawn_in_the_colours_that_the_person_prefers() -> anyhow::R
 
 #[tokio::test]
 async fn the_accessibility_check_finds_a_mistake() -> anyhow::Result<()> {
-    let site = Site::serve_dist().await?;
+    let network = Network::start(1)?;
+    let page = network.relays[0].page_url()?;
     in_browser(async |browser| {
-        browser.open(&site.url("/")?).await?;
+        browser.open(&page).await?;
         browser.the("heading", "Keepwell").await?;
         let nameless = "document.querySelector('main').append(document.createElement('button'))";
         browser.client().execute(nameless, vec![]).await?;
@@ -60,9 +65,10 @@ async fn the_accessibility_check_finds_a_mistake() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn the_keyboard_skips_to_the_content() -> anyhow::Result<()> {
-    let site = Site::serve_dist().await?;
+    let network = Network::start(1)?;
+    let page = network.relays[0].page_url()?;
     in_browser(async |browser| {
-        browser.open(&site.url("/no/such/page")?).await?;
+        browser.open(&page.join("/no/such/page")?).await?;
         browser.the("heading", "There is no such page").await?;
         let skip = browser.the("link", "Skip to the content").await?;
         skip.send_keys("\u{e007}").await?;
@@ -75,9 +81,10 @@ async fn the_keyboard_skips_to_the_content() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn an_unknown_address_leads_back_to_the_start() -> anyhow::Result<()> {
-    let site = Site::serve_dist().await?;
+    let network = Network::start(1)?;
+    let page = network.relays[0].page_url()?;
     in_browser(async |browser| {
-        browser.open(&site.url("/no/such/page")?).await?;
+        browser.open(&page.join("/no/such/page")?).await?;
         browser.the("heading", "There is no such page").await?;
         browser
             .the("link", "Go to the start")
@@ -99,18 +106,59 @@ async fn an_unknown_address_leads_back_to_the_start() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn a_page_off_loopback_without_tls_says_what_it_lacks() -> anyhow::Result<()> {
-    let site = Site::serve_dist().await?;
+async fn a_relay_off_loopback_without_tls_says_why_the_page_would_not_work() -> anyhow::Result<()> {
+    let network = Network::start(1)?;
+    let mut page = network.relays[0].page_url()?;
+    page.set_host(Some("hospital.test"))?;
     in_browser(async |browser| {
-        let mut url = site.url("/")?;
-        url.set_host(Some("hospital.test"))?;
-        browser.open(&url).await?;
+        browser.open(&page).await?;
+        browser
+            .the("heading", "This page needs a protected connection")
+            .await?;
+        browser.the("heading", "What to do").await?;
+        for scheme in [ColorScheme::Light, ColorScheme::Dark] {
+            browser.color_scheme(scheme).await?;
+            browser.check_accessibility().await?;
+        }
+
+        // A proxy that claims what is not so: the page comes, and finds out by itself.
+        browser.always_send("X-Forwarded-Proto", "https").await?;
+        browser.client().refresh().await?;
         let alert = browser.the("alert", "").await?.text().await?;
         assert!(
             alert.contains("did not arrive over a protected connection"),
             "{alert}"
         );
         assert!(alert.contains("no cryptography"), "{alert}");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_policy_lets_a_record_be_shown_and_no_stranger_be_asked() -> anyhow::Result<()> {
+    let network = Network::start(1)?;
+    let page = network.relays[0].page_url()?;
+    in_browser(async |browser| {
+        browser.open(&page).await?;
+        browser.the("heading", "Keepwell").await?;
+        let letter = fs::read(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../samples/pdf/discharge-letter.pdf"
+        ))?;
+        let refused = browser
+            .client()
+            .execute_async(REFUSED, vec![json!(letter)])
+            .await?;
+        assert_eq!(
+            refused,
+            json!(["connect-src", "script-src-elem", "style-src-attr"])
+        );
+        let errors = browser.console_errors().await?;
+        assert!(
+            !errors.iter().any(|error| error.contains("blob:")),
+            "{errors:#?}"
+        );
         Ok(())
     })
     .await
@@ -134,3 +182,26 @@ async fn assert_fits(browser: &Browser, viewport: Viewport) -> anyhow::Result<()
     );
     Ok(())
 }
+
+/// Does what the page may do, and then three things that it may not; gives what was refused.
+const REFUSED: &str = "
+    const [letter, done] = arguments;
+    const refused = [];
+    addEventListener('securitypolicyviolation', event => refused.push(event.effectiveDirective));
+    (async () => {
+        await fetch('/v1/head');
+        const frame = document.createElement('iframe');
+        frame.src = URL.createObjectURL(new Blob([Uint8Array.from(letter)], { type: 'application/pdf' }));
+        frame.title = 'A record';
+        document.body.append(frame);
+        await new Promise(loaded => frame.onload = loaded);
+        await fetch('https://stranger.test/').catch(() => {});
+        const script = document.createElement('script');
+        script.textContent = 'window.ran = true';
+        document.body.append(script);
+        document.body.setAttribute('style', 'color: red');
+        await new Promise(requestAnimationFrame);
+        await new Promise(settled => setTimeout(settled, 100));
+        done(window.ran ? 'an inline script ran' : refused.sort());
+    })().catch(error => done(String(error)));
+";
