@@ -41,7 +41,7 @@ fn every_route_is_described_and_nothing_else_is() {
     let named: BTreeSet<_> = described.keys().cloned().collect();
     assert_eq!(named, there);
     for (path, operations) in described {
-        let example = path.replace('{', "").replace('}', "");
+        let example = path.replace(['{', '}'], "");
         for method in METHODS {
             // A stream without an end has no answer to wait for.
             if (method, path.as_str()) == ("get", "/v1/events") {

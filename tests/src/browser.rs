@@ -3,7 +3,7 @@
 use std::{
     env, fs,
     panic::{AssertUnwindSafe, resume_unwind},
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use url::{ParseError, Url};
 
-use crate::{accessible, chromedriver::Chromedriver};
+use crate::{accessible, axe, chromedriver::Chromedriver};
 
 /// How long anything on the page may take to appear, on a busy machine.
 const APPEARS_WITHIN: Duration = Duration::from_secs(20);
@@ -44,6 +44,15 @@ impl Viewport {
         width: 1280,
         height: 800,
     };
+}
+
+/// Which colours the person prefers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColorScheme {
+    /// Light on dark.
+    Dark,
+    /// Dark on light.
+    Light,
 }
 
 /// One browser with a profile that starts empty and is deleted with it.
@@ -172,6 +181,43 @@ impl Browser {
         Ok(())
     }
 
+    /// Lets the page see that the person prefers these colours.
+    ///
+    /// # Errors
+    ///
+    /// If the browser refuses.
+    pub async fn color_scheme(&self, scheme: ColorScheme) -> anyhow::Result<()> {
+        let value = match scheme {
+            ColorScheme::Dark => "dark",
+            ColorScheme::Light => "light",
+        };
+        let features = json!([{ "name": "prefers-color-scheme", "value": value }]);
+        let body =
+            json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "features": features } });
+        self.post("goog/cdp/execute", body).await?;
+        Ok(())
+    }
+
+    /// Looks for what keeps people from using the page as it is now: `tests/axe` says by
+    /// what.
+    ///
+    /// # Errors
+    ///
+    /// If there is anything serious, or it cannot be looked for.
+    pub async fn check_accessibility(&self) -> anyhow::Result<()> {
+        axe::check(&self.client).await
+    }
+
+    /// Writes a picture of what the page shows as PNG.
+    ///
+    /// # Errors
+    ///
+    /// If the browser refuses or the file cannot be written.
+    pub async fn screenshot_to(&self, file: &Path) -> anyhow::Result<()> {
+        let picture = self.client.screenshot().await?;
+        fs::write(file, picture).with_context(|| format!("cannot write {}", file.display()))
+    }
+
     /// Waits until exactly one element has this role and accessible name.
     ///
     /// # Errors
@@ -239,12 +285,11 @@ impl Browser {
     }
 
     async fn keep_screenshot(&self) -> anyhow::Result<PathBuf> {
-        let picture = self.client.screenshot().await?;
         let folder = tempfile::Builder::new()
             .prefix("keepwell-failed-")
             .tempdir()?;
         let path = folder.keep().join("page.png");
-        fs::write(&path, picture)?;
+        self.screenshot_to(&path).await?;
         Ok(path)
     }
 }

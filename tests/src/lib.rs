@@ -4,14 +4,17 @@
 
 mod accessible;
 mod api;
+mod axe;
 mod browser;
 mod chromedriver;
 mod command;
 mod network;
 mod paperwork;
+mod story;
 
 pub use api::{Api, Refused};
-pub use browser::{Browser, Viewport, in_browser};
+pub use browser::{Browser, ColorScheme, Viewport, in_browser};
 pub use command::{Ended, Keepwell};
 pub use network::{Network, PASSPHRASE, Relay, wait_for};
 pub use paperwork::Patient;
+pub use story::{Issued, SNOMED_RECORD, Story, sample, text};

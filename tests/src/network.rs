@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail, ensure};
-use keepwell_keys::{GenesisHash, HospitalIdentity};
+use keepwell_keys::{GenesisHash, HospitalId, HospitalIdentity};
 use keepwell_ledger::genesis::Genesis;
 use tempfile::TempDir;
 use url::Url;
@@ -136,6 +136,23 @@ impl Network {
             let same = heads.iter().all(|head| head.head == first);
             (same && first.index.0 >= index).then_some(())
         })
+    }
+
+    /// The relay at this position.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn relay(&self, position: usize) -> anyhow::Result<&Relay> {
+        self.relays.get(position).context("no such relay")
+    }
+
+    /// The id of the hospital at this position.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn hospital_id(&self, position: usize) -> anyhow::Result<HospitalId> {
+        let hospital = self.genesis.hospitals().get(position);
+        hospital.map(|(id, _)| *id).context("no such hospital")
     }
 
     /// Where files of this network may be put.

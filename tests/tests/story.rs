@@ -6,112 +6,15 @@
     reason = "a test may panic, its helpers too"
 )]
 
-use std::{fs, path::PathBuf};
+use std::fs;
 
 use anyhow::{Context as _, bail};
 use keepwell_ledger::transaction::{
     Ordering, Payload, PurposeCode, RecordReference, RequestKey, Transaction,
 };
 use keepwell_primitives::{BlockIndex, BoundedList};
-use keepwell_tests::{Keepwell, Network, Refused, wait_for};
+use keepwell_tests::{Issued, Keepwell, Refused, SNOMED_RECORD, Story, sample, text, wait_for};
 use serde_json::Value;
-
-const SNOMED_RECORD: &str = "http://snomed.info/sct|184216000";
-
-fn sample(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../samples")
-        .join(name)
-}
-
-fn text(value: &Value, name: &str) -> String {
-    value
-        .get(name)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned()
-}
-
-/// A network with a patient's home, and each hospital's staff.
-struct Story {
-    network: Network,
-    patient: Keepwell,
-    phrase: String,
-}
-
-/// A record as it was issued.
-struct Issued {
-    blob_id: String,
-    patient_id: String,
-    disease_id: String,
-    txid: String,
-}
-
-impl Story {
-    fn new() -> anyhow::Result<Self> {
-        let network = Network::start(4)?;
-        let patient = Keepwell::at(network.dir().join("patient"));
-        let genesis = network.genesis.hash().to_string();
-        // A patient knows a hash, from a hospital's QR code, and a relay to ask.
-        let origin = network.relays[0].api.origin().to_owned();
-        let made = patient.json(&["--relay", &origin, "patient", "new", "--genesis", &genesis])?;
-        let phrase = text(&made, "phrase");
-        assert_eq!(phrase.split_whitespace().count(), 24);
-        Ok(Self {
-            network,
-            patient,
-            phrase,
-        })
-    }
-
-    fn staff(&self, position: usize) -> Keepwell {
-        Keepwell::at(&self.network.relays[position].home)
-    }
-
-    fn hospital(&self, position: usize) -> String {
-        self.network.genesis.hospitals()[position].0.to_string()
-    }
-
-    /// The first hospital issues a file to the patient's general scope.
-    fn issue(&self, file: &str, title: &str) -> anyhow::Result<Issued> {
-        let shown = self
-            .patient
-            .json(&["patient", "card", "--hospital", &self.hospital(0)])?;
-        let (card, file) = (text(&shown, "card"), sample(file).display().to_string());
-        let issued = self.staff(0).json(&[
-            "hospital",
-            "submit",
-            "--wait",
-            "final",
-            "--card",
-            &card,
-            "--code",
-            SNOMED_RECORD,
-            "--title",
-            title,
-            &file,
-        ])?;
-        assert_eq!(text(&issued, "patientId"), text(&shown, "patientId"));
-        Ok(Issued {
-            blob_id: text(&issued, "blobId"),
-            patient_id: text(&issued, "patientId"),
-            disease_id: text(&issued, "diseaseId"),
-            txid: text(&issued, "txid"),
-        })
-    }
-
-    fn opened(&self, who: &Keepwell, verb: &[&str], issued: &Issued) -> anyhow::Result<Vec<u8>> {
-        let out = self.network.dir().join(format!("opened-{}", issued.txid));
-        let out_text = out.display().to_string();
-        let mut arguments = verb.to_vec();
-        arguments.extend(["--patient", &issued.patient_id, "--record", &issued.txid]);
-        arguments.extend(["--out", &out_text]);
-        who.json(&arguments)?;
-        let bytes = fs::read(&out)?;
-        fs::remove_file(out)?;
-        Ok(bytes)
-    }
-}
 
 #[test]
 fn record_is_issued_granted_opened_and_revoked() -> anyhow::Result<()> {
@@ -139,7 +42,7 @@ fn record_is_issued_granted_opened_and_revoked() -> anyhow::Result<()> {
 
     // Granted to the second hospital; one custodian is down when it asks.
     let (patient, disease) = (bundle.patient_id.as_str(), bundle.disease_id.as_str());
-    let requester = story.hospital(1);
+    let requester = story.hospital(1)?;
     let scope = ["--patient", patient, "--disease", disease];
     let mut grant = vec!["patient", "grant"];
     grant.extend(scope);
@@ -151,7 +54,7 @@ fn record_is_issued_granted_opened_and_revoked() -> anyhow::Result<()> {
     );
     story.network.relays[3].kill()?;
 
-    let staff = story.staff(1);
+    let staff = story.staff(1)?;
     let seen = staff.json(&["hospital", "granted"])?;
     let seen = seen
         .as_array()
@@ -210,65 +113,62 @@ fn record_is_issued_granted_opened_and_revoked() -> anyhow::Result<()> {
     let refused = staff.refused(&open)?;
     assert_eq!(refused.exit, 3, "{}", refused.message);
     assert!(!out.exists());
-    story.refused_without_its_own_client(&picture)
+    refused_without_its_own_client(&story, &picture)
 }
 
-impl Story {
-    /// What the hospital's client would not even try: the ledger refuses the request, and the
-    /// relay the download.
-    fn refused_without_its_own_client(&self, record: &Issued) -> anyhow::Result<()> {
-        let genesis_hash = self.network.genesis.hash();
-        let (requester, issuer) = (&self.network.relays[1], &self.network.relays[0]);
-        let identity = requester.identity()?;
-        let hospitals = self.network.genesis.hospitals();
-        let txid = record.txid.parse()?;
-        let submitted = issuer.api.transaction(&txid)?;
-        let Transaction::Sent(envelope) = Transaction::from_bytes(&submitted.bytes, &genesis_hash)?
-        else {
-            bail!("a record is sent by its hospital")
-        };
-        let Payload::SubmitRecord(submit) = envelope.payload else {
-            bail!("it is a record")
-        };
+/// What the hospital's client would not even try: the ledger refuses the request, and the
+/// relay the download.
+fn refused_without_its_own_client(story: &Story, record: &Issued) -> anyhow::Result<()> {
+    let genesis_hash = story.network.genesis.hash();
+    let (requester, issuer) = (&story.network.relays[1], &story.network.relays[0]);
+    let identity = requester.identity()?;
+    let hospitals = story.network.genesis.hospitals();
+    let txid = record.txid.parse()?;
+    let submitted = issuer.api.transaction(&txid)?;
+    let Transaction::Sent(envelope) = Transaction::from_bytes(&submitted.bytes, &genesis_hash)?
+    else {
+        bail!("a record is sent by its hospital")
+    };
+    let Payload::SubmitRecord(submit) = envelope.payload else {
+        bail!("it is a record")
+    };
 
-        let request = RequestKey {
-            patient_id: submit.patient_id,
-            service_requester_id: hospitals[1].0,
-            service_provider_id: hospitals[0].0,
-            disease_id: submit.disease_id,
-            records: BoundedList::new(vec![RecordReference { index: 1, txid }])?,
-            purpose: PurposeCode::treatment(),
-        };
-        let order = Ordering {
-            nonce: 1,
-            valid_until_index: BlockIndex(1_000_000),
-        };
-        let payload = Payload::RequestKey(request);
-        let request = Transaction::sign(payload, order, genesis_hash, &identity.authority);
-        let refused = requester
-            .api
-            .submit(&request)
-            .unwrap_err()
-            .downcast::<Refused>()?;
-        assert_eq!(refused.0.code.0, "noLiveGrant");
+    let request = RequestKey {
+        patient_id: submit.patient_id,
+        service_requester_id: hospitals[1].0,
+        service_provider_id: hospitals[0].0,
+        disease_id: submit.disease_id,
+        records: BoundedList::new(vec![RecordReference { index: 1, txid }])?,
+        purpose: PurposeCode::treatment(),
+    };
+    let order = Ordering {
+        nonce: 1,
+        valid_until_index: BlockIndex(1_000_000),
+    };
+    let payload = Payload::RequestKey(request);
+    let request = Transaction::sign(payload, order, genesis_hash, &identity.authority);
+    let refused = requester
+        .api
+        .submit(&request)
+        .unwrap_err()
+        .downcast::<Refused>()?;
+    assert_eq!(refused.0.code.0, "noLiveGrant");
 
-        let token = issuer
-            .api
-            .sign_in(hospitals[1].0, &identity.authority, &genesis_hash)?;
-        let path = format!("/v1/files/{}", submit.blob_id);
-        for path in [path.clone(), format!("{path}/leaves")] {
-            let refused = issuer.api.get::<Value>(&path, Some(&token)).unwrap_err();
-            let problem = refused.downcast::<Refused>()?.0;
-            assert_eq!(
-                (problem.status, problem.code.0.as_str()),
-                (403, "noLiveGrant"),
-                "{path}"
-            );
-        }
-        Ok(())
+    let token = issuer
+        .api
+        .sign_in(hospitals[1].0, &identity.authority, &genesis_hash)?;
+    let path = format!("/v1/files/{}", submit.blob_id);
+    for path in [path.clone(), format!("{path}/leaves")] {
+        let refused = issuer.api.get::<Value>(&path, Some(&token)).unwrap_err();
+        let problem = refused.downcast::<Refused>()?.0;
+        assert_eq!(
+            (problem.status, problem.code.0.as_str()),
+            (403, "noLiveGrant"),
+            "{path}"
+        );
     }
+    Ok(())
 }
-
 #[test]
 fn phrase_restores_the_whole_history_on_a_second_device() -> anyhow::Result<()> {
     let story = Story::new()?;
@@ -381,7 +281,7 @@ fn empty_file_is_a_record_and_a_misnamed_one_is_not() -> anyhow::Result<()> {
     let dir = story.network.dir();
     let shown = story
         .patient
-        .json(&["patient", "card", "--hospital", &story.hospital(0)])?;
+        .json(&["patient", "card", "--hospital", &story.hospital(0)?])?;
     let card = text(&shown, "card");
     let submit = |card: &str, file: &str| {
         let file = dir.join(file).display().to_string();
@@ -401,7 +301,7 @@ fn empty_file_is_a_record_and_a_misnamed_one_is_not() -> anyhow::Result<()> {
     };
     let refused = |arguments: Vec<String>| {
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        story.staff(0).refused(&arguments)
+        story.staff(0)?.refused(&arguments)
     };
 
     fs::write(dir.join("picture.pdf"), b"\x89PNG\r\n\x1a\n and more")?;
@@ -421,14 +321,14 @@ fn empty_file_is_a_record_and_a_misnamed_one_is_not() -> anyhow::Result<()> {
     assert_eq!(ended.code, "cardDamaged", "{}", ended.message);
     let other = story
         .patient
-        .json(&["patient", "card", "--hospital", &story.hospital(2)])?;
+        .json(&["patient", "card", "--hospital", &story.hospital(2)?])?;
     let ended = refused(submit(&text(&other, "card"), "empty.pdf"))?;
     assert_eq!(ended.code, "cardOfOtherHospital", "{}", ended.message);
     assert_eq!(story.network.relays[0].api.head()?.head.index.0, 0);
 
     let arguments: Vec<String> = submit(&card, "empty.pdf");
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let made = story.staff(0).json(&arguments)?;
+    let made = story.staff(0)?.json(&arguments)?;
     let issued = Issued {
         blob_id: text(&made, "blobId"),
         patient_id: text(&made, "patientId"),

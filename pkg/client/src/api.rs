@@ -9,8 +9,8 @@ use alloc::{
 use keepwell_ledger::{genesis::GenesisFile, transaction::Txid};
 use keepwell_wire::api::{
     BlockAnswer, BlocksAnswer, BlocksQuery, Challenge, ChallengeQuestion, HeadAnswer,
-    MailboxAnswer, MailboxPost, MempoolAnswer, Problem, ProofAnswer, ProofQuestion, SubmitAnswer,
-    Token, TokenQuestion, TransactionAnswer,
+    MailboxAnswer, MailboxPost, MempoolAnswer, PeersAnswer, Problem, ProofAnswer, ProofQuestion,
+    SubmitAnswer, Token, TokenQuestion, TransactionAnswer,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -100,6 +100,16 @@ pub(crate) async fn transaction(
 
 pub(crate) async fn mempool(relay: &impl Relay) -> Result<MempoolAnswer, ClientError> {
     get(relay, "what waits", String::from("/v1/mempool"), None).await
+}
+
+pub(crate) async fn peers(relay: &impl Relay) -> Result<PeersAnswer, ClientError> {
+    get(relay, "its peers", String::from("/v1/peers"), None).await
+}
+
+/// Has a block mined, with the token of the relay's own hospital.
+pub(crate) async fn mine(relay: &impl Relay, token: &str) -> Result<HeadAnswer, ClientError> {
+    let nothing = serde_json::json!({});
+    post(relay, "to mine", "/v1/mine", &nothing, Some(token)).await
 }
 
 pub(crate) async fn mailbox(

@@ -13,7 +13,7 @@ use keepwell_primitives::Timestamp;
 use keepwell_seal::{GrantError, OpenError, OpenRecordKeyError, SummaryError};
 use keepwell_wire::api::{Problem, ProblemCode};
 
-use crate::{RelayFailure, WaitingError};
+use crate::{Relay, RelayFailure, WaitingError, explorer::BlockError};
 
 /// Whose fault it is, and so what to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,6 +62,9 @@ pub enum ClientError {
     /// What is said to wait cannot.
     #[error("{relay} gave an answer that failed verification: {error}")]
     Waiting { relay: String, error: WaitingError },
+    /// A block is not what it claims to be.
+    #[error("{relay} gave an answer that failed verification: {error}")]
+    Block { relay: String, error: BlockError },
     /// A chunk or a list of chunks is not the file's.
     #[error("{relay} gave a file that failed verification: {error}")]
     File { relay: String, error: BlobError },
@@ -185,6 +188,13 @@ pub enum Refusal {
 }
 
 impl ClientError {
+    pub(crate) fn block(relay: &impl Relay, error: BlockError) -> Self {
+        Self::Block {
+            relay: String::from(relay.name()),
+            error,
+        }
+    }
+
     /// Whose fault it is.
     pub fn class(&self) -> ErrorClass {
         match self {
@@ -200,6 +210,7 @@ impl ClientError {
             Self::Malformed { .. }
             | Self::Verification { .. }
             | Self::Waiting { .. }
+            | Self::Block { .. }
             | Self::File { .. }
             | Self::Open { .. }
             | Self::Genesis(_) => ErrorClass::Unverified,
@@ -228,6 +239,7 @@ impl ClientError {
                 WaitingError::Name { .. } => "transactionName",
                 WaitingError::Mined { .. } => "verificationFailed",
             },
+            Self::Block { error, .. } => error.code(),
             Self::File { .. } => "fileVerificationFailed",
             Self::Open { error } => match error {
                 OpenError::OtherContent { .. } => "contentCommitment",
@@ -283,6 +295,7 @@ impl ClientError {
                 error: WaitingError::Name { got, expected },
                 ..
             } => Some((got.to_string(), expected.to_string())),
+            Self::Block { error, .. } => error.difference(),
             Self::File {
                 error: BlobError::OtherFile { got, expected },
                 ..

@@ -18,6 +18,7 @@ mod api;
 mod bounded;
 mod directory;
 mod error;
+pub mod explorer;
 mod files;
 pub mod hospital;
 pub mod patient;

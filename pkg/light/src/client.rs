@@ -3,8 +3,11 @@
 use alloc::{collections::BTreeMap, sync::Arc, vec::Vec};
 
 use keepwell_keys::{HospitalId, PatientId};
-use keepwell_ledger::{block::Work, genesis::Genesis};
-use keepwell_primitives::Timestamp;
+use keepwell_ledger::{
+    block::{BlockHash, Work},
+    genesis::Genesis,
+};
+use keepwell_primitives::{BlockIndex, Timestamp};
 
 use crate::{
     ChangeSet, DirectoryView, HeadAge, HospitalView, Interest, PatientView, Round, Stored,
@@ -95,6 +98,12 @@ impl LightClient {
     /// The newest block verified.
     pub fn head(&self) -> VerifiedHead {
         self.chain.tip()
+    }
+
+    /// The hash of the verified chain's block at this index, if it is kept: the newest 256 at
+    /// least, where there are as many.
+    pub fn block_hash(&self, index: BlockIndex) -> Option<BlockHash> {
+        self.chain.hash_at(index)
     }
 
     /// The work behind the newest block.

@@ -73,3 +73,72 @@ impl Drawing {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rqrr::PreparedImage;
+
+    use super::{Drawing, QUIET};
+
+    /// So many pixels a module's side.
+    const SCALE: usize = 4;
+
+    #[test]
+    fn an_independent_reader_reads_what_is_drawn() {
+        let card = card(400);
+        let drawing = Drawing::of(&card).expect("it fits");
+        assert_eq!(read(&drawing), card);
+    }
+
+    #[test]
+    fn a_text_that_fits_only_with_less_correction_is_read_too() {
+        let card = card(1_200);
+        let drawing = Drawing::of(&card).expect("it fits");
+        assert_eq!(drawing.side, 117 + 2 * QUIET);
+        assert_eq!(read(&drawing), card);
+    }
+
+    #[test]
+    fn a_text_too_long_for_a_camera_is_not_drawn() {
+        assert_eq!(Drawing::of(&card(1_400)), None);
+        assert_eq!(Drawing::of(&card(10_000)), None);
+    }
+
+    /// Text such as a visit card's: lower case letters and digits behind a prefix.
+    fn card(long: usize) -> String {
+        let digits = "qpzry9x8gf2tvdw0s3jn54khce6mua7l".chars().cycle();
+        "kwcard1"
+            .chars()
+            .chain(digits.step_by(7))
+            .take(long)
+            .collect()
+    }
+
+    fn read(drawing: &Drawing) -> String {
+        let dark = painted(drawing);
+        let side = drawing.side * SCALE;
+        let mut image = PreparedImage::prepare_from_greyscale(side, side, |x, y| {
+            if dark[y / SCALE][x / SCALE] { 0 } else { 255 }
+        });
+        let grids = image.detect_grids();
+        let [grid] = grids.as_slice() else {
+            panic!("{} codes in the image", grids.len())
+        };
+        grid.decode().expect("it is a code").1
+    }
+
+    /// The path as an image: what SVG says of `M`, `h`, `v` and `z`, for rectangles one high.
+    fn painted(drawing: &Drawing) -> Vec<Vec<bool>> {
+        let mut dark = vec![vec![false; drawing.side]; drawing.side];
+        for rectangle in drawing.path.split_terminator('z') {
+            let rectangle = rectangle.strip_prefix('M').expect("it starts at a point");
+            let (point, sides) = rectangle.split_once('h').expect("it has a side");
+            let (x, y) = point.split_once(' ').expect("a point is two numbers");
+            let (x, y): (usize, usize) = (x.parse().unwrap(), y.parse().unwrap());
+            let (long, back) = sides.split_once("v1h-").expect("it is one high");
+            assert_eq!(long, back, "it closes");
+            dark[y][x..x + long.parse::<usize>().unwrap()].fill(true);
+        }
+        dark
+    }
+}
