@@ -6,6 +6,7 @@
 mod app;
 mod pages;
 pub mod ports;
+pub mod record;
 mod route;
 
 pub use app::App;
