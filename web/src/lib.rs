@@ -9,7 +9,7 @@ pub mod crypt;
 pub mod engine;
 mod pages;
 pub mod ports;
-mod record;
+pub mod record;
 mod route;
 mod state;
 pub mod talk;

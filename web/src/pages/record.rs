@@ -4,6 +4,7 @@ use std::str::FromStr as _;
 
 use keepwell_keys::PatientId;
 use keepwell_ledger::transaction::Txid;
+use keepwell_seal::MediaType;
 use wasm_bindgen::JsCast as _;
 use yew::{Callback, Html, Properties, component, html, use_effect_with};
 use yew_router::components::Link;
@@ -14,11 +15,14 @@ use crate::{
         Busy, Button, DataList, EmptyState, Notice, NoticeKind, PageHeading, ProgressBar, When,
     },
     ports::{clipboard, dates},
-    record::{Content, RecordView, file_name},
+    record::{Content, RecordView},
     route::Route,
     state::{JobState, use_desk, use_job},
     talk::{OpenedFile, Outcome, PatientVerb, RecordLine, SummaryLine, Verb},
 };
+
+/// What every file system takes, an extension with it.
+const FILE_NAME_CHARS_MAX: usize = 100;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct RecordProps {
@@ -139,6 +143,26 @@ pub(super) struct OpenedProps {
     pub(super) file: OpenedFile,
 }
 
+/// What a record is called on a disk: its title without what file systems refuse.
+fn file_name(title: &str, media_type: MediaType) -> String {
+    let kept = |c: char| {
+        if c.is_alphanumeric() || "-_. ".contains(c) {
+            c
+        } else {
+            '-'
+        }
+    };
+    let name: String = title.chars().map(kept).take(FILE_NAME_CHARS_MAX).collect();
+    let extension = match media_type {
+        MediaType::FhirJson => "json",
+        MediaType::Pdf => "pdf",
+        MediaType::Png => "png",
+        MediaType::Jpeg => "jpg",
+        MediaType::Dicom => "dcm",
+    };
+    format!("{}.{extension}", name.trim_matches(['.', ' ']))
+}
+
 /// A record that was opened, and the way to save it.
 #[component]
 pub(super) fn Opened(props: &OpenedProps) -> Html {
@@ -180,5 +204,17 @@ pub(super) fn Opened(props: &OpenedProps) -> Html {
             </div>
             <RecordView {content} on_save={save} />
         </>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_called_by_their_title() {
+        let name = file_name("Chest CT, 2026/11", MediaType::Dicom);
+        assert_eq!(name, "Chest CT- 2026-11.dcm");
+        assert_eq!(file_name("../etc", MediaType::Pdf), "-etc.pdf");
     }
 }

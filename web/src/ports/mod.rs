@@ -2,12 +2,14 @@
 //! which asks the browser for it.
 
 pub mod address;
+pub(crate) mod blob;
 pub mod blob_bytes;
 pub mod chance;
 pub mod clipboard;
 pub mod clock;
 pub mod database;
 pub mod dates;
+pub mod dicom;
 pub mod document;
 pub mod engine;
 pub mod events;
@@ -18,4 +20,5 @@ pub mod platform;
 pub mod preferences;
 pub mod scratch_file;
 pub mod thrown;
+pub(crate) mod viewer;
 pub mod webcrypto;
