@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use super::compressed;
 
 /// What the engine's files are called: a worker's name is not made of its contents.
-const ENGINE: &str = "engine";
+const ENGINE: &str = "keepwell-engine";
 
 /// What must stay under this: half of what comparable light clients take, `docs/protocol.md`,
 /// section 10.
@@ -49,7 +49,7 @@ pub(super) fn of(folder: &Path) -> anyhow::Result<FirstLoad> {
     Ok(load)
 }
 
-/// `engine.js`, `engine_bg.wasm`, `engine_loader.js`.
+/// `keepwell-engine.js`, `keepwell-engine_bg.wasm`, `keepwell-engine_loader.js`.
 fn is_the_engines(name: &str) -> bool {
     let rest = name.strip_prefix(ENGINE);
     let is_program = name.ends_with(".js") || name.ends_with(".wasm");
@@ -84,11 +84,11 @@ mod tests {
             ("index.html.br", "x".repeat(10)),
             ("web-1.js", "x".repeat(5000)),
             ("web-1.js.br", "x".repeat(20)),
-            ("engine.js", "x".repeat(100)),
-            ("engine_bg.wasm", "x".repeat(9000)),
-            ("engine_bg.wasm.br", "x".repeat(200)),
+            ("keepwell-engine.js", "x".repeat(100)),
+            ("keepwell-engine_bg.wasm", "x".repeat(9000)),
+            ("keepwell-engine_bg.wasm.br", "x".repeat(200)),
             ("dicom.js", "x".repeat(1000)),
-            ("engineer.js", "x".repeat(1000)),
+            ("keepwell-engineer.js", "x".repeat(1000)),
         ] {
             fs::write(folder.path().join(name), bytes).unwrap();
         }
