@@ -3,7 +3,7 @@
 
 use std::{fs, io};
 
-use keepwell_client::{ClientError, ErrorClass, Session};
+use keepwell_client::{ClientError, ErrorClass, Outbox, Session};
 use keepwell_light::{LightClient, Stored};
 use keepwell_primitives::Milliseconds;
 
@@ -18,6 +18,7 @@ use crate::{
 };
 
 const STORE_FILE: &str = "light.store";
+const OUTBOX_FILE: &str = "outbox";
 
 /// A session over sockets.
 pub(crate) type HttpSession<'a> = Session<'a, HttpRelay, SystemClock>;
@@ -27,24 +28,28 @@ pub(crate) struct Connection<'a> {
     global: &'a GlobalOptions,
     home: &'a Home,
     pub(crate) light: LightClient,
+    outbox: Outbox,
+    /// As it stands in its file.
+    outbox_kept: Outbox,
 }
 
 impl<'a> Connection<'a> {
-    /// Reads what was verified before. What cannot be read is verified anew: nothing is lost but
-    /// time.
+    /// Reads what was verified and sent before. What cannot be read is verified anew, and not sent
+    /// again.
     pub(crate) fn new(global: &'a GlobalOptions, home: &'a Home) -> Result<Self, Failure> {
-        let path = home.directory.join(STORE_FILE);
-        let stored = match fs::read(&path) {
-            Ok(bytes) => Stored::from_bytes(&bytes).ok(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(Failure::file(&path, "read", &error)),
-        };
+        let stored = read(home, STORE_FILE)?;
+        let stored = stored.and_then(|bytes| Stored::from_bytes(&bytes).ok());
         let restored =
             stored.and_then(|stored| LightClient::restore(home.genesis.clone(), &stored).ok());
+        let outbox = read(home, OUTBOX_FILE)?
+            .and_then(|bytes| Outbox::from_bytes(&bytes, &home.genesis.hash()).ok())
+            .unwrap_or_default();
         Ok(Self {
             global,
             home,
             light: restored.unwrap_or_else(|| LightClient::new(home.genesis.clone())),
+            outbox_kept: outbox.clone(),
+            outbox,
         })
     }
 
@@ -57,12 +62,9 @@ impl<'a> Connection<'a> {
     ) -> Result<T, Failure> {
         let timeout = self.global.timeout();
         let relay = self.reachable(relays)?;
-        let mut session = Session {
-            relay: &relay,
-            clock: &SystemClock,
-            light: &mut self.light,
-            timeout: milliseconds(timeout),
-        };
+        let timeout = milliseconds(timeout);
+        let mut session = Session::new(&relay, &SystemClock, &mut self.light, timeout)
+            .with_outbox(&mut self.outbox);
         let ended = block_on(steps(&mut session));
         self.keep()?;
         Ok(ended?)
@@ -83,9 +85,24 @@ impl<'a> Connection<'a> {
         Err(last.map_or_else(no_relay, Failure::from))
     }
 
-    fn keep(&self) -> Result<(), Failure> {
-        let path = self.home.directory.join(STORE_FILE);
-        private_file::replace_private(&path, &self.light.stored().to_bytes())
+    fn keep(&mut self) -> Result<(), Failure> {
+        let path = |name| self.home.directory.join(name);
+        private_file::replace_private(&path(STORE_FILE), &self.light.stored().to_bytes())?;
+        if self.outbox != self.outbox_kept {
+            private_file::replace_private(&path(OUTBOX_FILE), &self.outbox.to_bytes())?;
+            self.outbox_kept = self.outbox.clone();
+        }
+        Ok(())
+    }
+}
+
+/// A file of the home; `None` if it is not there yet.
+fn read(home: &Home, name: &str) -> Result<Option<Vec<u8>>, Failure> {
+    let path = home.directory.join(name);
+    match fs::read(&path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::file(&path, "read", &error)),
     }
 }
 

@@ -6,6 +6,8 @@
 //! identity.keepwell  a hospital's keys, under its passphrase
 //! patient.keepwell   a patient's phrase, and what they call their scopes, under their passphrase
 //! light.store        what of the chain was verified so far; made anew where it is lost
+//! outbox             what was sent and is in no block yet, to be sent again
+//! lock               held by the process that uses the home
 //! ```
 
 use std::{

@@ -9,6 +9,7 @@ mod block;
 mod connection;
 mod failure;
 mod home;
+mod home_lock;
 mod hospital;
 mod http;
 mod network;

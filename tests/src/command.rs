@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
 };
 
 use anyhow::{Context as _, bail, ensure};
@@ -15,6 +15,7 @@ use crate::network::{PASSPHRASE, program};
 pub struct Keepwell {
     home: PathBuf,
     passphrase: String,
+    timeout_seconds: Option<u32>,
 }
 
 /// How a verb ended that did not succeed.
@@ -34,6 +35,7 @@ impl Keepwell {
         Self {
             home: home.into(),
             passphrase: PASSPHRASE.to_owned(),
+            timeout_seconds: Some(120),
         }
     }
 
@@ -41,8 +43,17 @@ impl Keepwell {
     #[must_use]
     pub fn with_passphrase(&self, passphrase: &str) -> Self {
         Self {
-            home: self.home.clone(),
             passphrase: passphrase.to_owned(),
+            ..self.clone()
+        }
+    }
+
+    /// The same home, for verbs that are given a timeout themselves.
+    #[must_use]
+    pub fn with_timeout_of_its_own(&self) -> Self {
+        Self {
+            timeout_seconds: None,
+            ..self.clone()
         }
     }
 
@@ -100,16 +111,28 @@ impl Keepwell {
         })
     }
 
+    /// Starts a verb, and leaves it to run; its caller ends it.
+    ///
+    /// # Errors
+    /// If the command is not built or does not start.
+    pub fn start(&self, arguments: &[&str]) -> anyhow::Result<Child> {
+        let mut command = self.command(arguments)?;
+        let quiet = command.stdout(Stdio::null()).stderr(Stdio::null());
+        Ok(quiet.spawn()?)
+    }
+
     fn command(&self, arguments: &[&str]) -> anyhow::Result<Command> {
         let mut command = Command::new(program("keepwell")?);
         command
             .arg("--json")
             .arg("--home")
             .arg(&self.home)
-            .args(["--timeout", "120"])
             .args(arguments)
             .env("KEEPWELL_PASSPHRASE", &self.passphrase)
             .stdin(Stdio::null());
+        if let Some(seconds) = self.timeout_seconds {
+            command.args(["--timeout", &seconds.to_string()]);
+        }
         Ok(command)
     }
 }

@@ -72,7 +72,15 @@ impl Story {
     /// # Errors
     /// If the network does not start, or the command fails.
     pub fn new() -> anyhow::Result<Self> {
-        let network = Network::start(4)?;
+        Self::among(4)
+    }
+
+    /// So many hospitals and a new patient.
+    ///
+    /// # Errors
+    /// If the network does not start, or the command fails.
+    pub fn among(hospitals: usize) -> anyhow::Result<Self> {
+        let network = Network::start(hospitals)?;
         let patient = Keepwell::at(network.dir().join("patient"));
         let genesis = network.genesis.hash().to_string();
         // A patient knows a hash, from a hospital's QR code, and a relay to ask.

@@ -11,6 +11,7 @@ use crate::{
     connection::{Connection, HttpSession},
     failure::{Exit, Failure},
     home::{self, Home, Owner},
+    home_lock::HomeLock,
     passphrase::{passphrase, wrong_passphrase},
     relay_url::RelayUrl,
 };
@@ -22,6 +23,7 @@ pub(super) struct HospitalHome<'a> {
     id: HospitalId,
     relays: Vec<RelayUrl>,
     connection: Connection<'a>,
+    _lock: HomeLock,
 }
 
 impl<'a> HospitalHome<'a> {
@@ -34,12 +36,14 @@ impl<'a> HospitalHome<'a> {
                 "Name with --home a directory made by `keepwell network new`.",
             ));
         };
+        let lock = HomeLock::take(&home.directory)?;
         Ok(Self {
             global,
             home,
             id,
             relays: home::relays(global, Some(home))?,
             connection: Connection::new(global, home)?,
+            _lock: lock,
         })
     }
 

@@ -16,6 +16,7 @@ use crate::{
     connection::{Connection, HttpSession},
     failure::{Exit, Failure},
     home::{Home, Owner},
+    home_lock::HomeLock,
     passphrase::{Passphrase, passphrase, wrong_passphrase},
     private_file,
     relay_url::RelayUrl,
@@ -28,6 +29,7 @@ pub(crate) struct PatientHome<'a> {
     passphrase: Passphrase,
     pub(crate) patient: Patient,
     pub(crate) connection: Connection<'a>,
+    _lock: HomeLock,
 }
 
 impl<'a> PatientHome<'a> {
@@ -40,6 +42,7 @@ impl<'a> PatientHome<'a> {
                 "Name with --home a directory made by `keepwell patient new`.",
             ));
         }
+        let lock = HomeLock::take(&home.directory)?;
         let path = home.directory.join(Patient::KIND);
         let file = fs::read(&path).map_err(|error| Failure::file(&path, "read", &error))?;
         let passphrase = passphrase(global)?;
@@ -51,6 +54,7 @@ impl<'a> PatientHome<'a> {
             passphrase,
             patient,
             connection: Connection::new(global, home)?,
+            _lock: lock,
         })
     }
 

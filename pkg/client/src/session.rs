@@ -1,13 +1,13 @@
 //! A session with one relay: catching up, tokens, sending, and waiting until the chain shows it.
 
-use alloc::{string::String, vec::Vec};
+mod freshness;
+mod send;
+
+use alloc::string::String;
 
 use keepwell_custody::BlobId;
-use keepwell_keys::{GenesisHash, PublicKey, SecretKey, sign, signing_digest};
-use keepwell_ledger::{
-    genesis::Genesis,
-    transaction::{Ordering, Payload, Transaction, Txid},
-};
+use keepwell_keys::{GenesisHash, SecretKey, sign, signing_digest};
+use keepwell_ledger::{genesis::Genesis, transaction::Txid};
 use keepwell_light::{Answer, Interest, LightClient, Query, Update, check_genesis};
 use keepwell_primitives::{BlockIndex, Milliseconds};
 use keepwell_seal::{ContentCommitment, RecordKey};
@@ -15,17 +15,13 @@ use keepwell_wire::api::{
     CHALLENGE_DOMAIN, ChallengeQuestion, Role, TokenQuestion, TransactionState,
 };
 
-use crate::{ChunkSink, ClientError, Clock, Refusal, Relay, Wait, api, files};
+use crate::{ChunkSink, ClientError, Clock, Outbox, Refusal, Relay, Wait, api, files};
+
+pub use freshness::{ComparedHeads, Freshness, HEAD_OLD_AFTER};
+pub(crate) use send::Signer;
 
 /// Between two looks at the chain: a tenth of its interval or so.
 const POLL_INTERVAL: Milliseconds = Milliseconds(250);
-
-/// A transaction lapses after this many blocks: twenty minutes of full ones, and as long as the
-/// chain rests before that.
-const VALID_FOR_BLOCKS: u64 = 600;
-
-/// How often a transaction is signed anew because its nonce was taken in the meantime.
-const SIGN_ATTEMPTS_MAX: u32 = 3;
 
 /// The code of a relay that cannot prove so much at once.
 const PROOF_TOO_LONG: &str = "proofTooLong";
@@ -44,13 +40,8 @@ pub struct Session<'a, R, C> {
     pub light: &'a mut LightClient,
     /// How long to wait for the chain, at most.
     pub timeout: Milliseconds,
-}
-
-/// Who signs transactions.
-pub(crate) struct Signer<'k> {
-    pub(crate) key: &'k SecretKey,
-    /// Where the verified state has the sender's nonce.
-    pub(crate) interest: Interest,
+    /// What was sent and is not settled, if the caller keeps it.
+    pub outbox: Option<&'a mut Outbox>,
 }
 
 /// A record whose key is at hand: what its file must be.
@@ -85,6 +76,35 @@ pub async fn offered_genesis(relay: &impl Relay) -> Result<Genesis, ClientError>
     Ok(Genesis::new(file).map_err(keepwell_light::GenesisRefused::from)?)
 }
 
+impl<'a, R: Relay, C: Clock> Session<'a, R, C> {
+    /// A session that forgets what it has sent.
+    pub fn new(
+        relay: &'a R,
+        clock: &'a C,
+        light: &'a mut LightClient,
+        timeout: Milliseconds,
+    ) -> Self {
+        Self {
+            relay,
+            clock,
+            light,
+            timeout,
+            outbox: None,
+        }
+    }
+
+    /// The same session with an outbox: what was sent is kept there until the chain has settled it,
+    /// and is sent again with each new transaction. Whoever keeps the outbox stores it after each
+    /// step, however that ends.
+    #[must_use]
+    pub fn with_outbox(self, outbox: &'a mut Outbox) -> Self {
+        Self {
+            outbox: Some(outbox),
+            ..self
+        }
+    }
+}
+
 impl<R: Relay, C: Clock> Session<'_, R, C> {
     /// The network.
     pub fn genesis_hash(&self) -> GenesisHash {
@@ -105,6 +125,9 @@ impl<R: Relay, C: Clock> Session<'_, R, C> {
         let update = round.finish();
         let applied = self.light.apply(update.clone());
         applied.map_err(|error| self.lie(error))?;
+        if let Some(outbox) = &mut self.outbox {
+            outbox.forget_settled(self.light);
+        }
         Ok(update)
     }
 
@@ -180,31 +203,6 @@ impl<R: Relay, C: Clock> Session<'_, R, C> {
         Ok(api::token(self.relay, &question).await?.token)
     }
 
-    /// Signs a payload under the sender's next nonce and sends it. Where that nonce was taken in
-    /// the meantime, on another device of the sender, it is signed anew.
-    pub(crate) async fn send(
-        &mut self,
-        signer: &Signer<'_>,
-        payload: Payload,
-    ) -> Result<Txid, ClientError> {
-        let mut attempts = 1;
-        loop {
-            let nonce = self.next_nonce(signer).await?;
-            let transaction = self.sign(signer, nonce, payload.clone())?;
-            match api::submit(self.relay, transaction.to_bytes()).await {
-                Ok(_) => return Ok(transaction.txid()),
-                Err(error @ ClientError::Problem { .. }) if attempts < SIGN_ATTEMPTS_MAX => {
-                    self.sync(&[signer.interest]).await?;
-                    if self.next_nonce(signer).await? == nonce {
-                        return Err(error);
-                    }
-                    attempts += 1;
-                }
-                Err(error) => return Err(error),
-            }
-        }
-    }
-
     /// Waits until the verified state shows a transaction: `found` looks for it.
     pub(crate) async fn wait_for<T>(
         &mut self,
@@ -243,49 +241,6 @@ impl<R: Relay, C: Clock> Session<'_, R, C> {
         }
     }
 
-    fn sign(
-        &self,
-        signer: &Signer<'_>,
-        nonce: u64,
-        payload: Payload,
-    ) -> Result<Transaction, ClientError> {
-        let order = Ordering {
-            nonce,
-            valid_until_index: BlockIndex(self.light.head().index().0 + VALID_FOR_BLOCKS),
-        };
-        let genesis_hash = self.genesis_hash();
-        let signed = Transaction::sign(payload, order, genesis_hash, signer.key);
-        // What the relay would refuse by its form is refused here, in the same words.
-        let checked = Transaction::from_bytes(&signed.to_bytes(), &genesis_hash);
-        Ok(checked.map_err(Refusal::Transaction)?)
-    }
-
-    /// The nonce after those of the verified state and of what the relay says is waiting: a lie
-    /// there makes the transaction wait or be refused, no more.
-    async fn next_nonce(&self, signer: &Signer<'_>) -> Result<u64, ClientError> {
-        let verified = verified_nonce(self.light, &signer.interest);
-        let public_key = signer.key.public_key();
-        let waiting = self.waiting_nonces(&public_key).await?;
-        let taken = |nonce: &u64| waiting.contains(nonce);
-        let mut nonces = verified..verified.saturating_add(waiting.len() as u64);
-        Ok(nonces
-            .find(|nonce| !taken(nonce))
-            .unwrap_or(verified.saturating_add(waiting.len() as u64)))
-    }
-
-    async fn waiting_nonces(&self, sender: &PublicKey) -> Result<Vec<u64>, ClientError> {
-        let mempool = api::mempool(self.relay).await?;
-        let genesis_hash = self.genesis_hash();
-        let transactions = mempool.transactions.iter();
-        let parsed = transactions
-            .filter_map(|waiting| Transaction::from_bytes(&waiting.bytes, &genesis_hash).ok());
-        let nonces = parsed.filter_map(|transaction| match transaction {
-            Transaction::Sent(sent) if sent.sender_public_key == *sender => Some(sent.order.nonce),
-            _ => None,
-        });
-        Ok(nonces.collect())
-    }
-
     async fn ask(&self, query: Query) -> Result<Answer, ClientError> {
         Ok(match query {
             Query::Head => Answer::Head(api::head(self.relay).await?),
@@ -306,19 +261,4 @@ impl<R: Relay, C: Clock> Session<'_, R, C> {
             error,
         }
     }
-}
-
-fn verified_nonce(light: &LightClient, sender: &Interest) -> u64 {
-    let nonce = match sender {
-        Interest::Patient(id) => {
-            let account = light.patient(id).and_then(|view| view.account());
-            account.map(|account| account.nonce)
-        }
-        Interest::Hospital(id) => {
-            let hospital = light.hospital(id).and_then(|view| view.hospital());
-            hospital.map(|hospital| hospital.nonce)
-        }
-        Interest::Directory => None,
-    };
-    nonce.unwrap_or(0)
 }

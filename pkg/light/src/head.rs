@@ -46,6 +46,11 @@ impl VerifiedHead {
         }
     }
 
+    /// The newest block that is final, seen from this head.
+    pub fn final_index(&self) -> BlockIndex {
+        newest_final(self.index())
+    }
+
     /// How far something in the block at this index is, seen from this head: final, mined, or, past
     /// the head, pending.
     pub fn state_of(&self, index: BlockIndex) -> TransactionState {

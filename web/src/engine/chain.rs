@@ -1,19 +1,26 @@
 //! The light client, and the rows that the device keeps of it.
 
+use keepwell_client::Outbox;
 use keepwell_ledger::genesis::Genesis;
 use keepwell_light::{LightClient, Stored};
 use keepwell_primitives::Timestamp;
 
 use crate::ports::database::{Database, DatabaseError, Store};
 
-/// What was verified.
+/// The row of the outbox.
+const OUTBOX: &str = "outbox";
+
+/// What was verified, and what was sent.
 pub(super) struct Chain {
     /// The state machine.
     pub(super) light: LightClient,
+    /// What was sent and is not settled.
+    pub(super) outbox: Outbox,
     /// When a relay's head was verified last.
     pub(super) verified_at: Option<Timestamp>,
     /// What is in the database.
     kept: Stored,
+    kept_outbox: Outbox,
 }
 
 impl Chain {
@@ -28,24 +35,30 @@ impl Chain {
             Err(DatabaseError::NotBytes { .. }) => Stored::default(),
             Err(error) => return Err(error),
         };
-        if let Ok(light) = LightClient::restore(genesis.clone(), &kept) {
-            return Ok(Self {
-                light,
-                verified_at: None,
-                kept,
-            });
-        }
-        database.clear(Store::Chain).await?;
+        // What was sent and cannot be read is not sent again; whether it was mined, the chain says.
+        let outbox = database.row(Store::Outbox, OUTBOX).await?;
+        let outbox = outbox.and_then(|bytes| Outbox::from_bytes(&bytes, &genesis.hash()).ok());
+        let outbox = outbox.unwrap_or_default();
+        let (light, kept) = match LightClient::restore(genesis.clone(), &kept) {
+            Ok(light) => (light, kept),
+            Err(_) => {
+                database.clear(Store::Chain).await?;
+                (LightClient::new(genesis), Stored::default())
+            }
+        };
         Ok(Self {
-            light: LightClient::new(genesis),
+            light,
+            kept_outbox: outbox.clone(),
+            outbox,
             verified_at: None,
-            kept: Stored::default(),
+            kept,
         })
     }
 
     /// Back to knowing the genesis alone.
     pub(super) fn forget(&mut self) {
         self.light = LightClient::new(self.light.network().clone());
+        self.outbox = Outbox::default();
         self.verified_at = None;
     }
 
@@ -64,6 +77,13 @@ impl Chain {
         if !changes.is_empty() {
             database.change(Store::Chain, changes).await?;
             self.kept = now;
+        }
+        if self.outbox != self.kept_outbox {
+            let bytes = self.outbox.to_bytes();
+            database
+                .change(Store::Outbox, [(OUTBOX, Some(bytes.as_slice()))])
+                .await?;
+            self.kept_outbox = self.outbox.clone();
         }
         Ok(())
     }

@@ -125,12 +125,8 @@ impl Desk {
     ) -> Result<T, Failure> {
         let mut guard = self.chain.lock().await;
         let chain = guard.as_mut().ok_or_else(network_unknown)?;
-        let mut session = Session {
-            relay,
-            clock: &DeviceClock,
-            light: &mut chain.light,
-            timeout: TIMEOUT,
-        };
+        let mut session = Session::new(relay, &DeviceClock, &mut chain.light, TIMEOUT)
+            .with_outbox(&mut chain.outbox);
         let ended = steps(&mut session).await;
         if ended.is_ok() {
             chain.verified_at = Some(now());
@@ -147,12 +143,7 @@ impl Desk {
         steps: impl AsyncFnOnce(&mut FetchSession<'_>) -> Result<T, ClientError>,
     ) -> Result<T, Failure> {
         let mut light = self.light(LightClient::clone).await?;
-        let mut session = Session {
-            relay,
-            clock: &DeviceClock,
-            light: &mut light,
-            timeout: TIMEOUT,
-        };
+        let mut session = Session::new(relay, &DeviceClock, &mut light, TIMEOUT);
         Ok(steps(&mut session).await?)
     }
 

@@ -2,8 +2,8 @@
 //!
 //! Rows are bytes by key; what they mean is their writer's business. A write of several rows is one
 //! transaction: all of them or none. Nothing in here is readable to whoever takes the device but
-//! the rows of [`Store::Chain`], which hold what the chain shows anyway; which of its personas are
-//! this patient's can be told from them.
+//! the rows of [`Store::Chain`] and [`Store::Outbox`], which hold what the chain shows anyway; which
+//! of its personas are this patient's can be told from them.
 
 use js_sys::Uint8Array;
 use rexie::{ObjectStore, Rexie, TransactionMode, TransactionResult};
@@ -23,19 +23,22 @@ pub enum Store {
     Vaults,
     /// What the light client has verified.
     Chain,
+    /// What was sent and is in no block yet.
+    Outbox,
 }
 
 /// Keys of one origin, open until dropped.
 pub struct Database(Rexie);
 
 impl Store {
-    const ALL: [Self; 3] = [Self::Network, Self::Vaults, Self::Chain];
+    const ALL: [Self; 4] = [Self::Network, Self::Vaults, Self::Chain, Self::Outbox];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Network => "network",
             Self::Vaults => "vaults",
             Self::Chain => "chain",
+            Self::Outbox => "outbox",
         }
     }
 }

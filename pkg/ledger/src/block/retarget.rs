@@ -6,7 +6,7 @@
 
 use alloc::collections::VecDeque;
 
-use crypto_bigint::{CheckedMul, Limb, NonZero, U256, Word};
+use crypto_bigint::{CheckedMul, Limb, NonZero, U256};
 use keepwell_keys::GenesisHash;
 use keepwell_primitives::{BlockIndex, Milliseconds, Timestamp};
 
@@ -266,7 +266,9 @@ impl HeaderChain {
 /// A target's part of the average over the window. Sixty of these are taken for each header: a
 /// division by one limb costs far less than one by 256 bits.
 fn window_share(target: &Target) -> U256 {
-    const WINDOW: NonZero<Limb> = NonZero::<Limb>::const_new(Limb(RETARGET_WINDOW as Word)).0;
+    #[expect(clippy::cast_possible_truncation, reason = "the window has 60 blocks")]
+    const WINDOW: NonZero<Limb> =
+        NonZero::<Limb>::const_new(Limb::from_u32(RETARGET_WINDOW as u32)).0;
     let (share, _) = target.number().div_rem_limb(WINDOW);
     share
 }
