@@ -3,7 +3,10 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::{FileHeader, FileHeaderError, SealError, layout::TAG_BYTES};
+use super::{
+    FileHeader, FileHeaderError, SealError,
+    layout::{LENGTH_BYTES, TAG_BYTES},
+};
 
 /// Everything about sealing a file but the key and the content.
 ///
@@ -28,7 +31,7 @@ pub struct SealChunk {
     /// Which bytes of the content it takes; empty where it is all padding.
     pub content_range: Range<u64>,
     plaintext_bytes: usize,
-    content_bytes: u64,
+    length: [u8; LENGTH_BYTES],
 }
 
 impl SealPlan {
@@ -72,7 +75,7 @@ impl SealPlan {
             additional_data: self.header.to_bytes(),
             content_range: self.header.content_range(index, self.content_bytes),
             plaintext_bytes: self.header.plaintext_bytes(index),
-            content_bytes: self.content_bytes,
+            length: self.content_bytes.to_be_bytes(),
         })
     }
 }
@@ -98,9 +101,7 @@ impl SealChunk {
             });
         }
         let mut plaintext = Vec::with_capacity(self.plaintext_bytes + TAG_BYTES);
-        if self.index == 0 {
-            plaintext.extend_from_slice(&self.content_bytes.to_be_bytes());
-        }
+        plaintext.extend_from_slice(self.plaintext_front());
         plaintext.extend_from_slice(content);
         plaintext.resize(self.plaintext_bytes, 0);
         Ok(plaintext)
@@ -111,6 +112,27 @@ impl SealChunk {
         if self.index > 0 {
             return ciphertext_and_tag;
         }
-        [self.additional_data.as_slice(), &ciphertext_and_tag].concat()
+        [self.sealed_front(), &ciphertext_and_tag].concat()
+    }
+
+    /// What stands in front of the content in [`SealChunk::plaintext`]. With
+    /// [`SealChunk::plaintext_bytes`] and [`SealChunk::sealed_front`] for the page alone, which
+    /// lays the bytes out in the browser's memory and not in this program's.
+    pub fn plaintext_front(&self) -> &[u8] {
+        if self.index == 0 { &self.length } else { &[] }
+    }
+
+    /// Bytes of [`SealChunk::plaintext`]: zeros follow the content up to there.
+    pub const fn plaintext_bytes(&self) -> usize {
+        self.plaintext_bytes
+    }
+
+    /// What stands in front of the ciphertext in [`SealChunk::sealed`].
+    pub fn sealed_front(&self) -> &[u8] {
+        if self.index == 0 {
+            &self.additional_data
+        } else {
+            &[]
+        }
     }
 }
