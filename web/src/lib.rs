@@ -5,6 +5,7 @@
 
 mod app;
 pub mod components;
+pub mod crypt;
 mod pages;
 pub mod ports;
 mod route;
