@@ -31,6 +31,12 @@ impl Chosen {
     pub(crate) async fn write(&self, content: &[u8]) -> Result<(), Thrown> {
         write(&self.handle, content).await
     }
+
+    /// For changing a part of it, at a moment of one's own.
+    pub(crate) async fn access(&self) -> Result<FileSystemSyncAccessHandle, Thrown> {
+        let access = JsFuture::from(self.handle.create_sync_access_handle()).await?;
+        Ok(access.unchecked_into())
+    }
 }
 
 /// How many scratch files there are.
@@ -51,7 +57,7 @@ pub(crate) async fn scratch_files() -> Result<usize, Thrown> {
 async fn write(handle: &FileSystemFileHandle, content: &[u8]) -> Result<(), Thrown> {
     let access = JsFuture::from(handle.create_sync_access_handle()).await?;
     let access: FileSystemSyncAccessHandle = access.unchecked_into();
-    access.truncate_with_u32(0)?;
+    access.truncate_with_f64(content.len() as f64)?;
     access.write_with_js_u8_array(&content.into())?;
     access.flush()?;
     access.close();
