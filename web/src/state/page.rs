@@ -113,7 +113,6 @@ impl Reducible for PageState {
 #[cfg(test)]
 mod tests {
     use keepwell_keys::HospitalId;
-    use keepwell_primitives::Hash;
 
     use super::*;
     use crate::talk::{FailureClass, Outcome, Stage};
@@ -171,7 +170,7 @@ mod tests {
 
     #[test]
     fn staff_are_shown_nothing_of_a_patient() {
-        let staff = Who::Staff(HospitalId(Hash([1; 32])));
+        let staff = Who::Staff(HospitalId::from_bytes([1; 32]));
         let state = after([
             signed_in(Who::Patient),
             heard(None, News::History(History::default())),

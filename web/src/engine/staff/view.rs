@@ -18,9 +18,7 @@ impl Desk {
     ) -> Result<(), Failure> {
         let interests = [Interest::Hospital(hospital_id), Interest::Directory];
         self.catch_up(hospital_id, &interests).await;
-        let standings = self.standings.borrow();
-        let standing = standings.get(&hospital_id).cloned();
-        drop(standings);
+        let standing = self.standings.borrow().get(&hospital_id).cloned();
         let Some(standing) = standing else {
             return Ok(());
         };
