@@ -37,8 +37,7 @@ pub(crate) async fn read(file: &Blob) -> Result<Study, DicomPortError> {
     let question = Question::ask(file).ok_or(DicomPortError::NoProgram)?;
     let answer = question.answer.await.ok().flatten();
     let answer = answer.ok_or(DicomPortError::NoProgram)?;
-    serde_wasm_bindgen::from_value::<Result<_, _>>(answer)
-        .map_err(|_| DicomPortError::NoProgram)?
+    serde_wasm_bindgen::from_value::<Result<_, _>>(answer).map_err(|_| DicomPortError::NoProgram)?
 }
 
 /// A program at work, and what listens to it.

@@ -9,8 +9,8 @@ use std::rc::Rc;
 use keepwell_seal::MediaType;
 use web_sys::Blob;
 use yew::{
-    AttrValue, Callback, Html, Properties, component, html, platform::spawn_local,
-    use_effect_with, use_state,
+    AttrValue, Callback, Html, Properties, component, html, platform::spawn_local, use_effect_with,
+    use_state,
 };
 
 use super::{
@@ -78,7 +78,9 @@ pub fn RecordView(props: &RecordViewProps) -> Html {
     let view = match &*reading {
         Reading::Busy => html! { <p role="status">{ "Opening…" }</p> },
         Reading::Chart(chart) => html! { <ChartView chart={chart.clone()} /> },
-        Reading::Study(study) => html! { <StudyView study={study.clone()} title={title.clone()} /> },
+        Reading::Study(study) => {
+            html! { <StudyView study={study.clone()} title={title.clone()} /> }
+        }
         Reading::Pdf(url) => html! {
             <iframe class="record-pdf" src={url.address()} title={title.clone()} />
         },

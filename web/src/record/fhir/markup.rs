@@ -4,7 +4,9 @@
 //! and all it says is in its text.
 
 /// Elements that end a line.
-const BLOCKS: [&str; 10] = ["p", "div", "br", "li", "tr", "table", "h1", "h2", "h3", "ul"];
+const BLOCKS: [&str; 10] = [
+    "p", "div", "br", "li", "tr", "table", "h1", "h2", "h3", "ul",
+];
 
 /// Its text; elements that stand on lines of their own are on such.
 pub(crate) fn text(xhtml: &str) -> String {

@@ -110,8 +110,7 @@ fn tables(resources: &[Resource], references: &References) -> Vec<Table> {
             tables.push(table);
         }
     }
-    let is_other =
-        |kind: &str| kind != PATIENT && SHAPES.iter().all(|shape| shape.kind != kind);
+    let is_other = |kind: &str| kind != PATIENT && SHAPES.iter().all(|shape| shape.kind != kind);
     let mut others: BTreeMap<&str, Vec<Row>> = BTreeMap::new();
     for (number, resource) in of_kind(resources, is_other) {
         let row = row(references, number, resource, &OTHER);

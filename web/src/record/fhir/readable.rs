@@ -148,23 +148,44 @@ mod tests {
     #[test]
     fn each_data_type_has_a_line() {
         for (json, line) in [
-            (r#"{"coding": [{"display": "A"}, {"display": "B"}]}"#, "A, B"),
-            (r#"{"coding": [{"code": "x", "display": "A"}], "text": "T"}"#, "T"),
+            (
+                r#"{"coding": [{"display": "A"}, {"display": "B"}]}"#,
+                "A, B",
+            ),
+            (
+                r#"{"coding": [{"code": "x", "display": "A"}], "text": "T"}"#,
+                "T",
+            ),
             (r#"{"coding": [{"code": "8302-2"}]}"#, "8302-2"),
-            (r#"{"value": 57.80197974519305, "unit": "cm", "code": "cm"}"#, "57.80 cm"),
-            (r#"{"comparator": "<", "value": 5, "code": "mg/dL"}"#, "< 5 mg/dL"),
+            (
+                r#"{"value": 57.80197974519305, "unit": "cm", "code": "cm"}"#,
+                "57.80 cm",
+            ),
+            (
+                r#"{"comparator": "<", "value": 5, "code": "mg/dL"}"#,
+                "< 5 mg/dL",
+            ),
             (r#"{"value": 12.50, "currency": "USD"}"#, "12.50 USD"),
             (r#"{"system": "phone", "value": "555"}"#, "555"),
             (r#"{"low": {"value": 1}, "high": {"value": 2}}"#, "1 to 2"),
             (r#"{"high": {"value": 2}}"#, "at most 2"),
-            (r#"{"start": "2009-06-26T05:04:09-04:00"}"#, "since 2009-06-26 05:04"),
+            (
+                r#"{"start": "2009-06-26T05:04:09-04:00"}"#,
+                "since 2009-06-26 05:04",
+            ),
             (r#"{"start": "2009", "end": "2010"}"#, "2009 to 2010"),
             (
                 r#"{"numerator": {"value": 1, "unit": "mg"}, "denominator": {"value": 5, "unit": "ml"}}"#,
                 "1 mg / 5 ml",
             ),
-            (r#"{"prefix": ["Dr."], "given": ["A", "B"], "family": "C"}"#, "Dr. A B C"),
-            (r#"{"line": ["1 Main St"], "city": "X", "country": "US"}"#, "1 Main St, X, US"),
+            (
+                r#"{"prefix": ["Dr."], "given": ["A", "B"], "family": "C"}"#,
+                "Dr. A B C",
+            ),
+            (
+                r#"{"line": ["1 Main St"], "city": "X", "country": "US"}"#,
+                "1 Main St, X, US",
+            ),
             (r#"{"reference": "Patient/1"}"#, "Patient/1"),
             (r#"{"reference": "Patient/1", "display": "Jo"}"#, "Jo"),
             (r#"{"display": "medicaid"}"#, "medicaid"),

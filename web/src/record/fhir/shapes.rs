@@ -86,7 +86,9 @@ pub(crate) static SHAPES: [Shape; 17] = [
             MEDICATION,
             STATUS,
             column("Prescribed", |refs, it| refs.readable(it.at("authoredOn"))),
-            column("Dosage", |refs, it| dosage(refs, it.at("dosageInstruction"))),
+            column("Dosage", |refs, it| {
+                dosage(refs, it.at("dosageInstruction"))
+            }),
             REASON,
             column("Prescriber", |refs, it| refs.readable(it.at("requester"))),
         ],
@@ -99,9 +101,7 @@ pub(crate) static SHAPES: [Shape; 17] = [
             MEDICATION,
             STATUS,
             column("Given", |refs, it| refs.readable(it.choice("effective"))),
-            column("Dose", |refs, it| {
-                refs.readable(it.at("dosage").at("dose"))
-            }),
+            column("Dose", |refs, it| refs.readable(it.at("dosage").at("dose"))),
             REASON,
         ],
     },
@@ -333,7 +333,9 @@ fn dosage(references: &References, dosages: &Json) -> String {
         }
         let period = repeat.at("period").scalar();
         let unit = repeat.at("periodUnit").scalar();
-        format!("{dose} {times} × per {period} {unit}").trim().to_owned()
+        format!("{dose} {times} × per {period} {unit}")
+            .trim()
+            .to_owned()
     });
     let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
     texts.join("; ")

@@ -60,7 +60,8 @@ mod tests {
 
     #[test]
     fn what_was_read_is_written_the_same() {
-        let text = "{\n  \"b\": [\n    1.50,\n    \"\\\"\\n\"\n  ],\n  \"a\": {},\n  \"c\": null\n}";
+        let text =
+            "{\n  \"b\": [\n    1.50,\n    \"\\\"\\n\"\n  ],\n  \"a\": {},\n  \"c\": null\n}";
         assert_eq!(Json::read(text).unwrap().to_string(), text);
     }
 }

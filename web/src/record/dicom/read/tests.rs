@@ -89,7 +89,10 @@ fn greys(rgba: &[u8]) -> Vec<u8> {
 fn the_sample_slice_has_its_header() {
     let study = read(CT_SMALL).unwrap();
     // Written out by another reader: 266 at the top, and 2 items of 2 in one sequence.
-    assert_eq!(study.elements.iter().filter(|it| it.depth == 0).count(), 266);
+    assert_eq!(
+        study.elements.iter().filter(|it| it.depth == 0).count(),
+        266
+    );
     assert_eq!(study.elements.len(), 270);
     let element = |tag: &str| {
         let element = study.elements.iter().find(|it| it.tag == tag).unwrap();
@@ -102,8 +105,14 @@ fn the_sample_slice_has_its_header() {
     };
     for (tag, expected) in [
         ("(0002,0010)", (0, "UI", "TransferSyntaxUID", EXPLICIT)),
-        ("(0008,0008)", (0, "CS", "ImageType", r"ORIGINAL\PRIMARY\AXIAL")),
-        ("(0010,0010)", (0, "PN", "PatientName", "CompressedSamples^CT1")),
+        (
+            "(0008,0008)",
+            (0, "CS", "ImageType", r"ORIGINAL\PRIMARY\AXIAL"),
+        ),
+        (
+            "(0010,0010)",
+            (0, "PN", "PatientName", "CompressedSamples^CT1"),
+        ),
         ("(0010,1002)", (0, "SQ", "OtherPatientIDsSequence", "")),
         ("(0010,0022)", (1, "CS", "TypeOfPatientID", "TEXT")),
         ("(0028,0010)", (0, "US", "Rows", "128")),
@@ -118,7 +127,10 @@ fn the_sample_slice_has_its_header() {
 #[test]
 fn the_sample_slice_has_its_picture() {
     let picture = read(CT_SMALL).unwrap().picture.unwrap();
-    assert_eq!((picture.columns, picture.rows, picture.frames), (128, 128, 1));
+    assert_eq!(
+        (picture.columns, picture.rows, picture.frames),
+        (128, 128, 1)
+    );
     let greys = greys(&picture.rgba);
     assert_eq!(greys.len(), 128 * 128);
     // It has no window, so its lowest and highest values span the range: 128 and 2191 as stored.
@@ -127,7 +139,10 @@ fn the_sample_slice_has_its_picture() {
     let spread = |stored: f64| ((stored - low) / (high - low) * 255.0_f64).round();
     assert_eq!(f64::from(greys[0]), spread(175.0));
     assert_eq!(f64::from(greys[1]), spread(180.0));
-    assert_eq!((greys.iter().min(), greys.iter().max()), (Some(&0), Some(&255)));
+    assert_eq!(
+        (greys.iter().min(), greys.iter().max()),
+        (Some(&0), Some(&255))
+    );
 }
 
 #[test]
@@ -242,7 +257,10 @@ fn a_picture_that_cannot_be_shown_leaves_the_header() {
             two_pixels(b"MONOCHROME2 ", 1, 32, &[0; 8]),
             not_drawn("MONOCHROME2", 1, 32),
         ),
-        (explicit(0x7fe0, 0x0010, b"OW", &[0; 8]), not_drawn("", 1, 0)),
+        (
+            explicit(0x7fe0, 0x0010, b"OW", &[0; 8]),
+            not_drawn("", 1, 0),
+        ),
     ] {
         let study = read(&file(EXPLICIT, &data_set)).unwrap();
         assert_eq!(study.picture, Err(why));
@@ -287,7 +305,10 @@ fn sequences_are_followed_to_a_limit_and_no_stack_overflows() {
     let nested = read(&file(EXPLICIT, &level.repeat(100_000)));
     assert_eq!(nested, Err(DicomError::TooDeep { max: 32 }));
     let open = read(&file(EXPLICIT, level));
-    assert!(matches!(open, Err(DicomError::Truncated { .. })), "{open:?}");
+    assert!(
+        matches!(open, Err(DicomError::Truncated { .. })),
+        "{open:?}"
+    );
 }
 
 #[test]
