@@ -13,4 +13,4 @@ mod raw;
 mod size;
 
 pub use content::Content;
-pub use opened::RecordView;
+pub use opened::{RecordView, RecordViewProps};

@@ -6,7 +6,7 @@ use yew::{Callback, Html, Properties, component, html, use_state};
 
 use crate::record::dicom::{Element, Study};
 
-/// How many elements a page has: of a common header all but the private ones.
+/// How many elements a page has: about as many as a common header has beside its private ones.
 const PAGE_ELEMENTS: usize = 100;
 const HEADINGS: [&str; 4] = ["Tag", "Keyword", "VR", "Value"];
 
