@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use fantoccini::Locator;
+use fantoccini::{Locator, elements::Element};
 
 use crate::Browser;
 
@@ -15,6 +15,7 @@ impl Browser {
     /// If there is none, or it cannot be pressed.
     pub async fn press(&self, name: &str) -> anyhow::Result<()> {
         let button = self.the("button", name).await?;
+        self.scroll_to(&button).await?;
         let pressed = button.click().await;
         pressed.with_context(|| format!("the button {name:?} cannot be pressed"))
     }
@@ -26,6 +27,7 @@ impl Browser {
     /// If there is none, or it cannot be followed.
     pub async fn follow(&self, name: &str) -> anyhow::Result<()> {
         let link = self.the("link", name).await?;
+        self.scroll_to(&link).await?;
         let followed = link.click().await;
         followed.with_context(|| format!("the link {name:?} cannot be followed"))
     }
@@ -72,6 +74,14 @@ impl Browser {
         let field = self.client().find(Locator::Css("input[type=file]")).await?;
         let path = file.canonicalize()?;
         field.send_keys(&path.display().to_string()).await?;
+        Ok(())
+    }
+
+    /// To the middle of the window, where no bar is over it.
+    async fn scroll_to(&self, element: &Element) -> anyhow::Result<()> {
+        let script = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+        let element = serde_json::to_value(element)?;
+        self.client().execute(script, vec![element]).await?;
         Ok(())
     }
 }
