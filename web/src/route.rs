@@ -40,7 +40,7 @@ impl Route {
     /// What the page there is called.
     pub(crate) const fn title(&self) -> &'static str {
         match self {
-            Self::Start => "Start",
+            Self::Start => "Your record, held by you",
             Self::NewPatient => "New here",
             Self::Restore => "Restore",
             Self::Records | Self::Record { .. } => "Records",
