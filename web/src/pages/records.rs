@@ -160,14 +160,16 @@ fn line(persona: &PersonaHistory, record: &RecordLine, known: &KnownNetwork) -> 
 }
 
 #[derive(Clone, PartialEq, yew::Properties)]
-struct TroubleProps {
-    persona: PersonaHistory,
-    name: String,
+pub(super) struct TroubleProps {
+    /// Whom it is about.
+    pub(super) persona: PersonaHistory,
+    /// What the hospital is called.
+    pub(super) name: String,
 }
 
 /// What is wrong with a hospital's answers, and what the patient can do.
 #[component]
-fn Trouble(props: &TroubleProps) -> Html {
+pub(super) fn Trouble(props: &TroubleProps) -> Html {
     let elsewhere = use_job();
     let standing = &props.persona.standing;
     let ask = {
