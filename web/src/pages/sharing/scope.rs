@@ -171,7 +171,7 @@ fn ways(persona: &PersonaHistory, scope: &ScopeLine, look: &Look<'_>, name: &str
         <div class="button-row">
             <Link<Route> classes="button button-primary" to={grant}>
                 { "Let a hospital open this" }
-                <span class="visually-hidden">{ format!(": {name}") }</span>
+                <span class="visually-hidden">{ format!(" ({name})") }</span>
             </Link<Route>>
             if scope.is_open {
                 <Button
