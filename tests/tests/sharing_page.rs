@@ -25,7 +25,7 @@ async fn a_set_is_granted_changed_and_revoked_and_the_log_tells_of_it() -> anyho
         browser.resize(Viewport::PHONE).await?;
         browser.open(&page).await?;
         restore(browser, &story.phrase).await?;
-        press(browser, "link", "Sharing").await?;
+        browser.follow("Sharing").await?;
         browser.the("heading", SET).await?;
         says(browser, "Nobody but you and Hospital 0 can open it.").await?;
         check(browser).await?;
@@ -33,9 +33,9 @@ async fn a_set_is_granted_changed_and_revoked_and_the_log_tells_of_it() -> anyho
         grant_the_whole_set(browser).await?;
         let request = [&["hospital", "request"], &letter.scope()[..]].concat();
         story.staff(1)?.json(&request)?;
-        press(browser, "link", "Records").await?;
-        press(browser, "button", "Look for news").await?;
-        press(browser, "link", "Sharing").await?;
+        browser.follow("Records").await?;
+        browser.press("Look for news").await?;
+        browser.follow("Sharing").await?;
         says(browser, "Has opened something").await?;
         change_to_one_record(browser).await?;
         revoke_and_close(browser).await?;
@@ -49,37 +49,45 @@ async fn a_set_is_granted_changed_and_revoked_and_the_log_tells_of_it() -> anyho
 }
 
 async fn restore(browser: &Browser, phrase: &str) -> anyhow::Result<()> {
-    press(browser, "link", "I already have a phrase").await?;
-    write(browser, "Recovery phrase", phrase).await?;
-    press(browser, "button", "Restore").await?;
-    write(browser, "Passphrase for this device", PASSPHRASE).await?;
-    write(browser, "The same passphrase again", PASSPHRASE).await?;
-    press(browser, "button", "Keep my keys on this device").await?;
+    browser.follow("I already have a phrase").await?;
+    browser.fill("Recovery phrase", phrase).await?;
+    browser.press("Restore").await?;
+    browser
+        .fill("Passphrase for this device", PASSPHRASE)
+        .await?;
+    browser
+        .fill("The same passphrase again", PASSPHRASE)
+        .await?;
+    browser.press("Keep my keys on this device").await?;
     in_time(browser, "heading", "Records").await?;
     in_time(browser, "link", LETTER).await?;
     Ok(())
 }
 
 async fn grant_the_whole_set(browser: &Browser) -> anyhow::Result<()> {
-    press(browser, "link", &format!("Let a hospital open this ({SET})")).await?;
+    browser
+        .follow(&format!("Let a hospital open this ({SET})"))
+        .await?;
     browser
         .the("heading", "Let a hospital open records")
         .await?;
     // Nothing is sent before it is said to whom.
-    press(browser, "button", "Let this hospital open it").await?;
+    browser.press("Let this hospital open it").await?;
     says(browser, "Choose the hospital that may open it.").await?;
     check(browser).await?;
 
-    choose(browser, "Which hospital may open it?", "Hospital 1").await?;
+    browser
+        .choose("Which hospital may open it?", "Hospital 1")
+        .await?;
     tick(browser, "radio", "7 days").await?;
-    choose(browser, "What for?", "Emergency treatment").await?;
-    press(browser, "button", "Let Hospital 1 open it").await?;
+    browser.choose("What for?", "Emergency treatment").await?;
+    browser.press("Let Hospital 1 open it").await?;
     in_time(browser, "heading", "Recorded").await?;
     says(browser, &format!("Hospital 1 may open “{SET}”.")).await?;
     says(browser, "Custodians ready: 3 of 3.").await?;
     check(browser).await?;
 
-    press(browser, "link", "Back to sharing").await?;
+    browser.follow("Back to sharing").await?;
     browser.the("list", &format!("Who may open {SET}")).await?;
     for words in [
         "Hospital 1",
@@ -95,10 +103,10 @@ async fn grant_the_whole_set(browser: &Browser) -> anyhow::Result<()> {
 
 async fn change_to_one_record(browser: &Browser) -> anyhow::Result<()> {
     let change = format!("Change what Hospital 1 may open of {SET}");
-    press(browser, "link", &change).await?;
+    browser.follow(&change).await?;
     browser.the("heading", "What changes").await?;
     tick(browser, "radio", "Only records that I choose").await?;
-    press(browser, "button", "Replace what Hospital 1 may open").await?;
+    browser.press("Replace what Hospital 1 may open").await?;
     says(
         browser,
         "Tick at least one record, or choose the whole set.",
@@ -111,17 +119,17 @@ async fn change_to_one_record(browser: &Browser) -> anyhow::Result<()> {
     for words in ["The whole set, later records too", SUMMARY, "You revoke it"] {
         ensure!(table.contains(words), "{words:?} is not in {table:?}");
     }
-    press(browser, "button", "Advanced: who holds the key").await?;
+    browser.press("Advanced: who holds the key").await?;
     tick(browser, "checkbox", "Hospital 3").await?;
     tick(browser, "checkbox", "Hospital 2").await?;
-    press(browser, "button", "Replace what Hospital 1 may open").await?;
+    browser.press("Replace what Hospital 1 may open").await?;
     says(browser, "2 custodians must answer, but only 1 are ticked.").await?;
     check(browser).await?;
     tick(browser, "checkbox", "Hospital 2").await?;
-    press(browser, "button", "Replace what Hospital 1 may open").await?;
+    browser.press("Replace what Hospital 1 may open").await?;
     in_time(browser, "heading", "Recorded").await?;
     says(browser, "Custodians ready: 2 of 2.").await?;
-    press(browser, "link", "Back to sharing").await?;
+    browser.follow("Back to sharing").await?;
     let live = browser.the("list", &format!("Who may open {SET}")).await?;
     let live = live.text().await?;
     for words in [
@@ -137,7 +145,7 @@ async fn change_to_one_record(browser: &Browser) -> anyhow::Result<()> {
 
 async fn revoke_and_close(browser: &Browser) -> anyhow::Result<()> {
     let revoke = format!("Revoke… what Hospital 1 may open of {SET}");
-    press(browser, "button", &revoke).await?;
+    browser.press(&revoke).await?;
     let dialog = "Take back what Hospital 1 may open?";
     let question = browser.the("dialog", dialog).await?.text().await?;
     let warning = "Hospital 1 has already opened something of it.";
@@ -145,7 +153,7 @@ async fn revoke_and_close(browser: &Browser) -> anyhow::Result<()> {
     check(browser).await?;
     let closes = "Also close this set: later records go to a new one";
     tick(browser, "checkbox", closes).await?;
-    press(browser, "button", "Revoke").await?;
+    browser.press("Revoke").await?;
     let deadline = Instant::now() + RECORDED_WITHIN;
     while says(browser, "Hospital 1 can open nothing more of it.")
         .await
@@ -157,7 +165,7 @@ async fn revoke_and_close(browser: &Browser) -> anyhow::Result<()> {
     says(browser, "Hospital 0 will ask you for a new visit card.").await?;
     says(browser, "Closed to new records").await?;
     says(browser, "Nobody but you and Hospital 0 can open it.").await?;
-    press(browser, "button", "Ended (1)").await?;
+    browser.press("Ended (1)").await?;
     let ended = format!("Who could open {SET} once");
     let ended = browser.the("list", &ended).await?.text().await?;
     ensure!(ended.contains("Revoked"), "{ended}");
@@ -165,7 +173,7 @@ async fn revoke_and_close(browser: &Browser) -> anyhow::Result<()> {
 }
 
 async fn read_the_log(browser: &Browser) -> anyhow::Result<()> {
-    press(browser, "link", "Log").await?;
+    browser.follow("Log").await?;
     let log = browser.the("list", "Log, newest first").await?;
     let log = log.text().await?;
     let mut rest = log.as_str();
@@ -184,16 +192,13 @@ async fn read_the_log(browser: &Browser) -> anyhow::Result<()> {
         rest = found.map(|(_, rest)| rest).unwrap_or_default();
     }
     says(browser, "Complete as of").await?;
-    press(
-        browser,
-        "button",
-        "What Keepwell cannot hide, prevent or undo",
-    )
-    .await?;
+    browser
+        .press("What Keepwell cannot hide, prevent or undo")
+        .await?;
     check(browser).await?;
 
     let filter = "Show what this hospital had a part in";
-    choose(browser, filter, "Hospital 1").await?;
+    browser.choose(filter, "Hospital 1").await?;
     let log = browser.the("list", "Log, newest first").await?;
     let log = log.text().await?;
     ensure!(!log.contains("issued a record"), "{log}");
@@ -201,24 +206,9 @@ async fn read_the_log(browser: &Browser) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn press(browser: &Browser, role: &str, name: &str) -> anyhow::Result<()> {
-    // By the keyboard: what is pressed may lie under the bar at the foot of a phone.
-    let pressed = browser.the(role, name).await?;
-    Ok(pressed.send_keys("\u{e007}").await?)
-}
-
 /// The box around it takes the clicks, so by the keyboard.
 async fn tick(browser: &Browser, role: &str, name: &str) -> anyhow::Result<()> {
     Ok(browser.the(role, name).await?.send_keys(" ").await?)
-}
-
-async fn write(browser: &Browser, name: &str, text: &str) -> anyhow::Result<()> {
-    Ok(browser.the("textbox", name).await?.send_keys(text).await?)
-}
-
-async fn choose(browser: &Browser, name: &str, option: &str) -> anyhow::Result<()> {
-    let list = browser.the("combobox", name).await?;
-    Ok(list.select_by_label(option).await?)
 }
 
 /// What the network has to record first.

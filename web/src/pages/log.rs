@@ -5,7 +5,10 @@ use std::str::FromStr as _;
 use keepwell_keys::HospitalId;
 use yew::{AttrValue, Callback, Html, component, html, use_state_eq};
 
-use super::{parts::state_badge, records::Trouble};
+use super::{
+    parts::state_badge,
+    records::{Trouble, not_asked},
+};
 use crate::{
     components::{Busy, EmptyState, PageHeading, Select, When},
     ports::dates,
@@ -40,7 +43,8 @@ pub(crate) fn Log() -> Html {
                                 name={known.name_of(&persona.hospital_id)}
                             />
                         }) }
-                        { completeness(history) }
+                        { not_asked(history, known) }
+                        { completeness(history, known) }
                         <Select
                             id="log-hospital"
                             label="Show what this hospital had a part in"
@@ -66,17 +70,25 @@ fn hospitals(known: &KnownNetwork) -> Vec<(AttrValue, AttrValue)> {
     std::iter::once(all).chain(each).collect()
 }
 
-fn completeness(history: &History) -> Html {
+fn completeness(history: &History, known: &KnownNetwork) -> Html {
+    let personas = history.personas.iter();
+    let names: Vec<String> = personas
+        .map(|persona| known.name_of(&persona.hospital_id))
+        .collect();
+    let names = names.join(", ");
     match checked_as_of(history) {
         Some(time) => html! {
             <p>
                 { "Complete as of " }<When at={dates::moment(time.0)} />
-                { ": this device has checked that nothing is missing of what the network has \
-                   recorded about you at the hospitals that know you." }
+                { format!(
+                    ": this device has checked that nothing is missing of what the network has \
+                     recorded about you at {names}.",
+                ) }
             </p>
         },
+        None if names.is_empty() => Html::default(),
         None => html! {
-            <p>{ "Not every hospital that knows you has been checked yet: lines may be missing." }</p>
+            <p>{ format!("Not all of {names} has been checked yet: lines may be missing.") }</p>
         },
     }
 }

@@ -62,7 +62,8 @@ pub(crate) fn Records() -> Html {
     }
 }
 
-fn not_asked(history: &History, known: &KnownNetwork) -> Html {
+/// The hospitals that may know the patient without this page knowing.
+pub(super) fn not_asked(history: &History, known: &KnownNetwork) -> Html {
     let names: Vec<String> = history
         .not_asked
         .iter()

@@ -196,6 +196,7 @@ mod tests {
     fn told(event: EventLine) -> String {
         let history = History {
             personas: vec![history(vec![event], None)],
+            ..History::default()
         };
         let mut lines = log(&history, &known(), None);
         lines.remove(0).words
@@ -267,6 +268,7 @@ mod tests {
         };
         let history = History {
             personas: vec![history(vec![at(5, ALDER), at(3, ALDER)], None), other],
+            ..History::default()
         };
         let times = log(&history, &known(), None)
             .into_iter()
@@ -282,6 +284,7 @@ mod tests {
         ];
         let history = History {
             personas: vec![history(events, None)],
+            ..History::default()
         };
         let count = |who| log(&history, &known(), Some(hospital(who))).len();
         assert_eq!([ALDER, BIRCH, CEDAR].map(count), [1, 1, 1]);
@@ -294,6 +297,7 @@ mod tests {
             let personas = checks.iter().map(|check| history(Vec::new(), *check));
             checked_as_of(&History {
                 personas: personas.collect(),
+                ..History::default()
             })
         };
         assert_eq!(of(&[Some(5), Some(3)]), Some(Timestamp(3)));
