@@ -26,7 +26,7 @@ use crate::{
     ports::{clock::DeviceClock, dates},
     route::Route,
     state::{
-        GrantForm, GrantMistake, Offer, find_scope, live_grant, scope_name, use_desk, use_job,
+        GrantForm, GrantMistake, Offer, What, find_scope, live_grant, scope_name, use_desk, use_job,
     },
     talk::{KnownNetwork, Outcome, PatientVerb, PersonaHistory, ScopeLine, Verb},
 };
@@ -112,6 +112,7 @@ fn Form(props: &FormProps) -> Html {
             <Granted
                 hospital={hospital.unwrap_or_default()}
                 scope={name}
+                is_listed={form.what == What::Chosen}
                 ready={ready.clone()}
                 custodians={custodians.clone()}
                 threshold={form.threshold(&offer)}

@@ -271,7 +271,7 @@ fn custodian_mistake(
 
 impl<'o> Offer<'o> {
     /// The hospitals that may be let in: enrolled now, and not the one that issued the records.
-    pub(crate) fn requesters(&self) -> impl Iterator<Item = &'o HospitalLine> {
+    pub(crate) fn requesters(&self) -> impl Iterator<Item = &'o HospitalLine> + use<'o> {
         let issuer = self.persona.hospital_id;
         let hospitals = self.hospitals.iter();
         hospitals.filter(move |hospital| hospital.is_active && hospital.id != issuer)
