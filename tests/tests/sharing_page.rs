@@ -27,7 +27,7 @@ async fn a_set_is_granted_changed_and_revoked_and_the_log_tells_of_it() -> anyho
         restore(browser, &story.phrase).await?;
         browser.follow("Sharing").await?;
         browser.the("heading", SET).await?;
-        says(browser, "Nobody but you and Hospital 0 can open it.").await?;
+        says(browser, "Only you and Hospital 0 may open it.").await?;
         check(browser).await?;
 
         grant_the_whole_set(browser).await?;
@@ -123,7 +123,11 @@ async fn change_to_one_record(browser: &Browser) -> anyhow::Result<()> {
     tick(browser, "checkbox", "Hospital 3").await?;
     tick(browser, "checkbox", "Hospital 2").await?;
     browser.press("Replace what Hospital 1 may open").await?;
-    says(browser, "2 custodians must answer, but only 1 are ticked.").await?;
+    says(
+        browser,
+        "tick as many custodians as must answer, 2: now it is 1.",
+    )
+    .await?;
     check(browser).await?;
     tick(browser, "checkbox", "Hospital 2").await?;
     browser.press("Replace what Hospital 1 may open").await?;
@@ -165,7 +169,7 @@ async fn revoke_and_close(browser: &Browser) -> anyhow::Result<()> {
     says(browser, "It had opened something before.").await?;
     says(browser, "Hospital 0 will ask you for a new visit card.").await?;
     says(browser, "Closed to new records").await?;
-    says(browser, "Nobody but you and Hospital 0 can open it.").await?;
+    says(browser, "Only you and Hospital 0 may open it.").await?;
     unfold(browser, "Ended (1)").await?;
     let ended = format!("Who could open {SET} once");
     let ended = browser.the("list", &ended).await?.text().await?;

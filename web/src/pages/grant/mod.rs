@@ -61,6 +61,7 @@ pub(crate) fn Grant(props: &GrantProps) -> Html {
     let to = to.and_then(|to| HospitalId::from_str(to).ok());
     html! {
         <Form
+            key={format!("{}-{}", scope.disease_id, props.to.clone().unwrap_or_default())}
             persona={persona.clone()}
             scope={scope.clone()}
             known={known.clone()}
