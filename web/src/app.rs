@@ -6,8 +6,9 @@ use yew_router::{BrowserRouter, hooks::use_route};
 use crate::{
     components::{Button, ButtonKind, Icon, NavItem, Shell, When},
     pages::{
-        Card, Grant, Lacking, Log, NetworkGate, NewPatient, NotFound, Record, Records, Restore,
-        Settings, Sharing, StaffSignIn, Start, Unlock,
+        Card, ExplorerBlock, ExplorerBlocks, ExplorerHospitals, ExplorerPeers, ExplorerWaiting,
+        Grant, Lacking, Log, NetworkGate, NewPatient, NotFound, Record, Records, Restore, Settings,
+        Sharing, StaffSignIn, Start, Unlock,
     },
     ports::{dates, document::use_page_title, idle::IdleWatch, platform, preferences},
     route::{Audience, Route},
@@ -74,6 +75,18 @@ fn page(route: Route, who: &Who) -> Html {
         Route::Log => html! { <Log /> },
         Route::Settings => html! { <Settings /> },
         Route::StaffSignIn => html! { <StaffSignIn /> },
+        Route::Explorer => html! { <ExplorerBlocks key="newest" /> },
+        Route::ExplorerBefore { index } => match index.parse() {
+            Ok(before) => html! { <ExplorerBlocks key={index} before={Some(before)} /> },
+            Err(_) => html! { <NotFound /> },
+        },
+        Route::ExplorerBlock { name } => {
+            let key = name.clone();
+            html! { <ExplorerBlock {key} {name} /> }
+        }
+        Route::ExplorerWaiting => html! { <ExplorerWaiting /> },
+        Route::ExplorerHospitals => html! { <ExplorerHospitals /> },
+        Route::ExplorerPeers => html! { <ExplorerPeers /> },
         Route::NotFound => html! { <NotFound /> },
     }
 }
@@ -88,7 +101,10 @@ fn navigation(who: &Who) -> Vec<NavItem<Route>> {
             (Route::Log, "Log", Icon::Clock),
             (Route::Settings, "Settings", Icon::Settings),
         ],
-        Who::Staff(_) => vec![(Route::Settings, "Settings", Icon::Settings)],
+        Who::Staff(_) => vec![
+            (Route::Explorer, "Explorer", Icon::Blocks),
+            (Route::Settings, "Settings", Icon::Settings),
+        ],
     };
     let item = |(to, label, icon): (Route, &'static str, Icon)| NavItem {
         to,
