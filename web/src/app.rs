@@ -6,8 +6,8 @@ use yew_router::{BrowserRouter, hooks::use_route};
 use crate::{
     components::{Button, ButtonKind, Icon, NavItem, Shell, When},
     pages::{
-        Card, Lacking, NetworkGate, NewPatient, NotFound, Record, Records, Restore, Settings,
-        StaffSignIn, Start, Unlock,
+        Card, Granted, GrantedRecord, Issue, Issued, Lacking, NetworkGate, NewPatient, NotFound,
+        Record, Records, Restore, Settings, StaffSignIn, Start, Unlock,
     },
     ports::{dates, document::use_page_title, idle::IdleWatch, platform, preferences},
     route::{Audience, Route},
@@ -49,6 +49,7 @@ fn page(route: Route, who: &Who) -> Html {
     let is_allowed = match route.audience() {
         Audience::Everybody => true,
         Audience::Patient => *who == Who::Patient,
+        Audience::Staff => matches!(who, Who::Staff(_)),
         Audience::SignedIn => *who != Who::Nobody,
     };
     if !is_allowed {
@@ -63,6 +64,23 @@ fn page(route: Route, who: &Who) -> Html {
         Route::Card => html! { <Card /> },
         Route::Settings => html! { <Settings /> },
         Route::StaffSignIn => html! { <StaffSignIn /> },
+        Route::Issue => html! { <Issue /> },
+        Route::IssueInto {
+            patient_id,
+            disease_id,
+        } => html! { <Issue scope={(patient_id, disease_id)} /> },
+        Route::Correct {
+            patient_id,
+            disease_id,
+            txid,
+        } => html! { <Issue scope={(patient_id, disease_id)} corrects={txid} /> },
+        Route::Issued => html! { <Issued /> },
+        Route::Granted => html! { <Granted /> },
+        Route::GrantedRecord {
+            patient_id,
+            disease_id,
+            txid,
+        } => html! { <GrantedRecord {patient_id} {disease_id} {txid} /> },
         Route::NotFound => html! { <NotFound /> },
     }
 }
@@ -75,7 +93,12 @@ fn navigation(who: &Who) -> Vec<NavItem<Route>> {
             (Route::Card, "Visit card", Icon::Card),
             (Route::Settings, "Settings", Icon::Settings),
         ],
-        Who::Staff(_) => vec![(Route::Settings, "Settings", Icon::Settings)],
+        Who::Staff(_) => vec![
+            (Route::Issue, "Issue", Icon::Send),
+            (Route::Issued, "Issued", Icon::Record),
+            (Route::Granted, "Granted to us", Icon::Key),
+            (Route::Settings, "Settings", Icon::Settings),
+        ],
     };
     let item = |(to, label, icon): (Route, &'static str, Icon)| NavItem {
         to,

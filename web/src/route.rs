@@ -20,6 +20,29 @@ pub(crate) enum Route {
     Settings,
     #[at("/staff")]
     StaffSignIn,
+    #[at("/staff/issue")]
+    Issue,
+    #[at("/staff/issue/:patient_id/:disease_id")]
+    IssueInto {
+        patient_id: String,
+        disease_id: String,
+    },
+    #[at("/staff/issue/:patient_id/:disease_id/:txid")]
+    Correct {
+        patient_id: String,
+        disease_id: String,
+        txid: String,
+    },
+    #[at("/staff/issued")]
+    Issued,
+    #[at("/staff/granted")]
+    Granted,
+    #[at("/staff/granted/:patient_id/:disease_id/:txid")]
+    GrantedRecord {
+        patient_id: String,
+        disease_id: String,
+        txid: String,
+    },
     #[not_found]
     #[at("/not-found")]
     NotFound,
@@ -32,6 +55,8 @@ pub(crate) enum Audience {
     Everybody,
     /// A patient who is signed in.
     Patient,
+    /// A hospital's staff who are signed in.
+    Staff,
     /// Whoever is signed in.
     SignedIn,
 }
@@ -47,6 +72,10 @@ impl Route {
             Self::Card => "Visit card",
             Self::Settings => "Settings",
             Self::StaffSignIn => "Hospital staff",
+            Self::Issue | Self::IssueInto { .. } => "Issue a record",
+            Self::Correct { .. } => "Correct a record",
+            Self::Issued => "Issued",
+            Self::Granted | Self::GrantedRecord { .. } => "Granted to us",
             Self::NotFound => "Not found",
         }
     }
@@ -58,6 +87,12 @@ impl Route {
                 Audience::Everybody
             }
             Self::Records | Self::Record { .. } | Self::Card => Audience::Patient,
+            Self::Issue
+            | Self::IssueInto { .. }
+            | Self::Correct { .. }
+            | Self::Issued
+            | Self::Granted
+            | Self::GrantedRecord { .. } => Audience::Staff,
             Self::Settings => Audience::SignedIn,
         }
     }

@@ -3,8 +3,12 @@
 
 mod desk;
 mod job;
+mod key_status;
+mod new_record;
 mod page;
 
 pub(crate) use desk::{Desk, DeskProvider, use_desk};
 pub(crate) use job::{JobHandle, JobState, use_job};
+pub(crate) use key_status::{KeyStatus, can_ask};
+pub(crate) use new_record::{CODE_SYSTEMS, Complaints, Draft, OTHER_SYSTEM};
 pub(crate) use page::{Action, PageState};
