@@ -54,8 +54,8 @@ pub(crate) fn Issue(props: &IssueProps) -> Html {
     } else {
         (
             "Issue a record",
-            "The file is sealed here, for the patient alone. After that nobody at this hospital can \
-             open it.",
+            "The file is sealed in this browser, for the patient. The relays that keep it cannot \
+             read it.",
         )
     };
     // What was written belongs to where it goes.

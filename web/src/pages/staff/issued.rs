@@ -110,7 +110,7 @@ fn line(scope: &StaffScopeLine, record: &StaffRecordLine) -> Html {
             if scope.is_open && !is_corrected {
                 <p>
                     <Link<Route> to={correct}>
-                        { "Correct this record" }<span class="visually-hidden">{ ": " }{ name }</span>
+                        { "Correct this record" }<span class="visually-hidden">{ name }</span>
                     </Link<Route>>
                 </p>
             }
