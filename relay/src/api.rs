@@ -60,10 +60,9 @@ pub fn router(api: Api) -> Router {
     let v1 = all(v1()).layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
     let files = all(files()).layer(DefaultBodyLimit::max(limits::BLOB_CHUNK_BYTES));
     Router::new()
-        .nest("/v1", v1.merge(files).layer(cors()))
-        .merge(all(operations()))
+        .nest("/v1", open(v1.merge(files)))
+        .merge(all(operations()).method_not_allowed_fallback(problem::no_such_method))
         .fallback(page::serve)
-        .method_not_allowed_fallback(problem::no_such_method)
         .with_state(api)
         .layer(map_response(as_it_says))
 }
@@ -132,6 +131,14 @@ async fn as_it_says(mut response: Response) -> Response {
         HeaderValue::from_static("nosniff"),
     );
     response
+}
+
+/// Open to pages of every origin. The fallback comes first: set on what is open already, it would
+/// answer preflights in the layer's place.
+fn open(router: Router<Api>) -> Router<Api> {
+    router
+        .method_not_allowed_fallback(problem::no_such_method)
+        .layer(cors())
 }
 
 /// `/v1` is open to pages of every origin: it knows bearer tokens and no cookies.

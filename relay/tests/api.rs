@@ -63,6 +63,40 @@ fn everything_that_cannot_be_read_is_a_problem_with_a_code() {
 }
 
 #[test]
+fn pages_of_other_hospitals_may_ask_and_see_why_not() {
+    let world = World::start();
+    let origin = ("Origin", "https://other.example");
+    for (path, method) in [
+        ("/v1/head", "GET"),
+        ("/v1/proofs", "POST"),
+        ("/v1/transactions", "POST"),
+        ("/v1/files/x", "PUT"),
+        ("/v1/mailbox", "POST"),
+    ] {
+        let preflight = [
+            origin,
+            ("Access-Control-Request-Method", method),
+            (
+                "Access-Control-Request-Headers",
+                "authorization,content-type",
+            ),
+        ];
+        let answered = world.ask(&format!("OPTIONS {path}"), &preflight, b"");
+        let head = answered.head.to_lowercase();
+        assert!(
+            head.contains("access-control-allow-origin: *"),
+            "{path}: {head}"
+        );
+        assert!(head.contains("authorization"), "{path}: {head}");
+        assert!(head.contains(&method.to_lowercase()), "{path}: {head}");
+    }
+    let refused = world.ask("DELETE /v1/head", &[origin], b"");
+    let head = refused.head.to_lowercase();
+    assert!(head.contains("access-control-allow-origin: *"), "{head}");
+    refused.is_problem(405, "noSuchMethod");
+}
+
+#[test]
 fn only_the_current_key_of_an_id_signs_in() {
     let world = World::start();
     let (key, other) = (

@@ -39,7 +39,7 @@ fn candidates(role: &str) -> String {
         "form" => "form",
         "group" => "fieldset, details",
         "heading" => "h1, h2, h3, h4, h5, h6",
-        "image" | "img" => "img, svg",
+        "image" | "img" => "img, svg, canvas",
         "link" => "a, area",
         "list" => "ul, ol, menu",
         "listitem" => "li",

@@ -8,6 +8,7 @@ mod axe;
 mod browser;
 mod chromedriver;
 mod command;
+mod hands;
 mod network;
 mod paperwork;
 mod story;

@@ -1,5 +1,7 @@
 //! Opened records, drawn in a real browser.
 #![cfg(target_arch = "wasm32")]
+// Clippy's leave for tests covers functions under `#[test]` alone.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
@@ -372,6 +374,7 @@ async fn a_dicom_slice_is_drawn_with_its_header() {
     let text = root.text_content().unwrap();
     for wanted in [
         "CompressedSamples CT1",
+        "2004-01-19",
         "SliceThickness",
         "Header (270 elements)",
         "100 of 270 shown",

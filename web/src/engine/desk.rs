@@ -10,9 +10,9 @@ use std::{
 };
 
 use futures::lock::Mutex;
-use keepwell_client::{ClientError, Clock as _, Session};
+use keepwell_client::{ClientError, Clock as _, Session, patient::PendingRecord};
 use keepwell_keys::HospitalId;
-use keepwell_light::{Interest, LightClient};
+use keepwell_light::LightClient;
 use keepwell_primitives::{Milliseconds, Timestamp};
 use wasm_bindgen_futures::spawn_local;
 
@@ -44,6 +44,10 @@ pub(super) struct Desk {
     pub(super) standings: RefCell<BTreeMap<HospitalId, Standing>>,
     /// Hospitals whose personas may be asked for at the page's own relay.
     pub(super) elsewhere: RefCell<BTreeSet<HospitalId>>,
+    /// What waits at each hospital's relay for this patient, its signatures and summaries checked.
+    pub(super) pending: RefCell<BTreeMap<HospitalId, Vec<PendingRecord>>>,
+    /// Hospitals that could not be asked whether they know the patient.
+    pub(super) not_asked: RefCell<BTreeSet<HospitalId>>,
     pub(super) is_refreshing: Cell<bool>,
     /// Whether there may be something newer than what is shown.
     pub(super) is_stale: Cell<bool>,
@@ -168,16 +172,32 @@ impl Desk {
         Ok(read(&chain.light))
     }
 
-    /// Catches up about these with a hospital's relay, and remembers how that went.
-    pub(super) async fn catch_up(&self, hospital_id: HospitalId, interests: &[Interest]) {
+    /// Catches up with a hospital's relay by these steps, and remembers how that went. What they
+    /// came to, if they did.
+    pub(super) async fn catch_up<T>(
+        &self,
+        hospital_id: HospitalId,
+        steps: impl AsyncFnOnce(&mut FetchSession<'_>) -> Result<T, ClientError>,
+    ) -> Option<T> {
         let (relay, is_elsewhere) = match self.relay_for(&hospital_id).await {
             Ok(found) => found,
-            Err(failure) => return self.stand(hospital_id, String::new(), false, Some(failure)),
+            Err(failure) => {
+                self.stand(hospital_id, String::new(), false, Some(failure));
+                return None;
+            }
         };
-        let caught_up = self.at_relay(&relay, async |session| session.sync(interests).await);
-        let trouble = caught_up.await.err();
-        let name = keepwell_client::Relay::name(&relay);
-        self.stand(hospital_id, String::from(name), is_elsewhere, trouble);
+        let caught_up = self.at_relay(&relay, steps).await;
+        let name = String::from(keepwell_client::Relay::name(&relay));
+        match caught_up {
+            Ok(value) => {
+                self.stand(hospital_id, name, is_elsewhere, None);
+                Some(value)
+            }
+            Err(failure) => {
+                self.stand(hospital_id, name, is_elsewhere, Some(failure));
+                None
+            }
+        }
     }
 
     fn stand(

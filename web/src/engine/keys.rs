@@ -226,6 +226,8 @@ impl Desk {
         });
         self.standings.borrow_mut().clear();
         self.elsewhere.borrow_mut().clear();
+        self.pending.borrow_mut().clear();
+        self.not_asked.borrow_mut().clear();
         self.tell_who().await?;
         Ok(Outcome::Nothing)
     }

@@ -42,6 +42,7 @@ pub(crate) fn Records() -> Html {
                         { for history.personas.iter().map(|persona| html! {
                             <Trouble persona={persona.clone()} name={known.name_of(&persona.hospital_id)} />
                         }) }
+                        { not_asked(history, known) }
                         { timeline(history, known) }
                     </>
                 },
@@ -58,6 +59,24 @@ pub(crate) fn Records() -> Html {
                 />
             </div>
         </>
+    }
+}
+
+fn not_asked(history: &History, known: &KnownNetwork) -> Html {
+    let names: Vec<String> = history
+        .not_asked
+        .iter()
+        .map(|id| known.name_of(id))
+        .collect();
+    if names.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <Notice kind={NoticeKind::Warn} title="Some hospitals could not be asked.">
+            <p>
+                { format!("Whether {} has records of yours is not known. Look for them again later.", names.join(", ")) }
+            </p>
+        </Notice>
     }
 }
 

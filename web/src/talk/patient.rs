@@ -17,6 +17,8 @@ use super::{Failure, media_type};
 pub struct History {
     /// The patient as each hospital knows them.
     pub personas: Vec<PersonaHistory>,
+    /// Hospitals that could not be asked whether they know the patient.
+    pub not_asked: Vec<HospitalId>,
 }
 
 /// The patient as one hospital knows them.
@@ -62,7 +64,7 @@ pub struct RecordLine {
     pub summary: Option<SummaryLine>,
     /// The size of the sealed file in bytes.
     pub size_bytes: u64,
-    /// When it was issued.
+    /// When it was issued; while pending, when its issuer says so.
     pub issued_at: Timestamp,
     /// Pending, mined or final.
     pub state: TransactionState,

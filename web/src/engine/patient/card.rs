@@ -1,6 +1,9 @@
 //! Visit cards, and finding the personas that the chain knows of.
 
-use keepwell_client::{Hospitals, patient};
+use keepwell_client::{
+    Hospitals,
+    patient::{self, Search},
+};
 use keepwell_keys::HospitalId;
 use keepwell_light::Interest;
 
@@ -44,18 +47,41 @@ impl Desk {
     /// Asks every hospital's relay for the patient as that hospital would know them, as after
     /// restoring.
     pub(super) async fn find_records(&self) -> Result<Outcome, Failure> {
-        let hospitals = self.light(Hospitals::of).await?;
-        for named in hospitals.all() {
-            self.read_persona(named.id).await?;
+        let mut search = Search::default();
+        loop {
+            // The directory grows while it is read.
+            let hospitals = self.light(Hospitals::of).await?;
+            let Some(named) = search.next(&hospitals) else {
+                break;
+            };
+            if !self.read_persona(named.id).await? {
+                self.not_asked.borrow_mut().insert(named.id);
+            }
         }
         self.refresh().await
     }
 
-    /// Reads a persona anew, and takes its scopes into what the device knows.
-    pub(super) async fn read_persona(&self, hospital_id: HospitalId) -> Result<(), Failure> {
+    /// Reads a persona anew, and takes its scopes into what the device knows. Whether its relay
+    /// answered.
+    pub(super) async fn read_persona(&self, hospital_id: HospitalId) -> Result<bool, Failure> {
         let patient_id = self.patient()?.id_at(&hospital_id);
         let interests = [Interest::Patient(patient_id), Interest::Directory];
-        self.catch_up(hospital_id, &interests).await;
+        let waiting = self.catch_up(hospital_id, async |session| {
+            // First what waits: what is mined in between is then in the state.
+            let waiting = session.mempool().await?;
+            session.sync(&interests).await?;
+            Ok(waiting)
+        });
+        let waiting = waiting.await;
+        let has_answered = waiting.is_some();
+        if let Some(waiting) = waiting {
+            let patient = self.patient()?;
+            let pending = self
+                .light(|light| patient::pending(&patient, &hospital_id, light, &waiting, now()))
+                .await?;
+            self.pending.borrow_mut().insert(hospital_id, pending);
+            self.not_asked.borrow_mut().remove(&hospital_id);
+        }
         let view = self
             .light(|light| light.patient(&patient_id).cloned())
             .await?;
@@ -65,6 +91,6 @@ impl Desk {
                 self.keep_patient(patient).await?;
             }
         }
-        Ok(())
+        Ok(has_answered)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use keepwell_client::patient::{self, Patient, TimelineEntry};
+use keepwell_client::patient::{self, Patient, PendingRecord, TimelineEntry};
 use keepwell_keys::HospitalId;
 use keepwell_ledger::{
     state::{Consent, Event, Scope, ScopeEntry},
@@ -29,22 +29,56 @@ impl Desk {
             let view = self
                 .light(|light| light.patient(&patient_id).cloned())
                 .await?;
-            let standings = self.standings.borrow();
-            let standing = standings.get(&hospital_id).cloned();
+            let standing = self.standings.borrow().get(&hospital_id).cloned();
+            let mut lines = self.pending_lines(&hospital_id, view.as_ref());
+            if let Some(view) = &view {
+                lines.extend(records(patient::timeline(&patient, &hospital_id, view)));
+            }
             personas.push(PersonaHistory {
                 hospital_id,
                 patient_id,
                 standing: standing.unwrap_or_else(not_asked_yet),
-                records: view.as_ref().map_or_else(Vec::new, |view| {
-                    records(patient::timeline(&patient, &hospital_id, view))
-                }),
+                records: lines,
                 scopes: view
                     .as_ref()
                     .map_or_else(Vec::new, |view| scopes(&patient, &hospital_id, view)),
                 events: view.as_ref().map_or_else(Vec::new, events),
             });
         }
-        Ok(History { personas })
+        Ok(History {
+            personas,
+            not_asked: self.not_asked.borrow().iter().copied().collect(),
+        })
+    }
+
+    /// What waits at the hospital's relay and is in no block yet.
+    fn pending_lines(
+        &self,
+        hospital_id: &HospitalId,
+        view: Option<&PatientView>,
+    ) -> Vec<RecordLine> {
+        let pending = self.pending.borrow();
+        let pending = pending.get(hospital_id).into_iter().flatten();
+        let is_mined = |txid: &Txid| {
+            let mut records = view.iter().flat_map(|view| view.records());
+            records.any(|record| record.txid == *txid)
+        };
+        let lines = pending.filter(|pending| !is_mined(&pending.txid));
+        lines.map(pending_line).collect()
+    }
+}
+
+fn pending_line(pending: &PendingRecord) -> RecordLine {
+    RecordLine {
+        txid: pending.txid,
+        index: None,
+        disease_id: pending.submit.disease_id,
+        size_bytes: pending.submit.blob_size,
+        issued_at: pending.summary.fields().issued_at,
+        state: pending.state,
+        supersedes: pending.submit.supersedes.0.map(|old| old.txid),
+        superseded_by: None,
+        summary: Some(summary_line(pending.summary.clone())),
     }
 }
 

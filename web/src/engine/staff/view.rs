@@ -17,7 +17,8 @@ impl Desk {
         hospital_id: HospitalId,
     ) -> Result<(), Failure> {
         let interests = [Interest::Hospital(hospital_id), Interest::Directory];
-        self.catch_up(hospital_id, &interests).await;
+        self.catch_up(hospital_id, async |session| session.sync(&interests).await)
+            .await;
         let standing = self.standings.borrow().get(&hospital_id).cloned();
         let Some(standing) = standing else {
             return Ok(());

@@ -66,10 +66,37 @@ fn facts(study: &Study) -> impl Iterator<Item = Html> {
             .elements
             .iter()
             .find(|it| it.depth == 0 && it.keyword == keyword)?;
-        // PS3.5, section 6.2.1: a name's parts are joined by `^`.
-        let value = element.value.replace('^', " ");
-        let value = value.trim().to_owned();
+        let value = match element.vr.as_str() {
+            "DA" => iso_date(&element.value),
+            // PS3.5, section 6.2.1: a name's parts are joined by `^`.
+            "PN" => element.value.replace('^', " ").trim().to_owned(),
+            _ => element.value.clone(),
+        };
         let known = !value.is_empty();
         known.then(|| html! { <div><dt>{ label }</dt><dd>{ value }</dd></div> })
     })
+}
+
+/// PS3.5, section 6.2: a date is eight digits. Anything else stays as it is.
+fn iso_date(value: &str) -> String {
+    let is_date = value.len() == 8 && value.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_date {
+        return value.to_owned();
+    }
+    let (year, day) = value.split_at(4);
+    let (month, day) = day.split_at(2);
+    format!("{year}-{month}-{day}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_date_becomes_one() {
+        assert_eq!(iso_date("20040119"), "2004-01-19");
+        for value in ["", "2004", "2004.01.19", "200401191", "ääää"] {
+            assert_eq!(iso_date(value), value);
+        }
+    }
 }
