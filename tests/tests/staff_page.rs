@@ -6,7 +6,7 @@
     reason = "a test may panic, its helpers too"
 )]
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, time::Duration};
 
 use anyhow::{Context as _, ensure};
 use keepwell_keys::{HospitalId, MasterSeed};
@@ -22,7 +22,6 @@ use tokio::time::{Instant, sleep};
 /// What the records of these tests are coded as.
 const CODE: &str = "184216000";
 
-static SHOT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0); // SHOTS
 /// Long enough for blocks to be mined and custodians to answer on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -90,7 +89,11 @@ async fn staff_issue_correct_and_another_hospital_opens_what_was_granted() -> an
             .give_file(&sample("pdf/discharge-letter.pdf"))
             .await?;
         browser.fill("Title", "Discharge letter, corrected").await?;
-        browser.fill("Code", CODE).await?;
+        browser.choose("Code system", "Another one").await?;
+        browser
+            .fill("URI of the code system", "http://example.org/codes")
+            .await?;
+        browser.fill("Code", "letter").await?;
         check_look(browser).await?;
         browser.press("Issue the correction").await?;
         shows(browser, "The record is issued.").await?;
@@ -180,6 +183,9 @@ async fn what_cannot_be_issued_is_refused_in_words_and_nothing_is_submitted() ->
 
         // Nothing filled in: each part says what it lacks.
         browser.press("Issue").await?;
+        let focused = "return document.activeElement.id";
+        let focused = browser.client().execute(focused, vec![]).await?;
+        assert_eq!(focused, json!("record-file"), "the first mistake");
         for words in [
             "Choose the file to issue.",
             "Paste the text of the patient's visit card.",
@@ -246,6 +252,86 @@ async fn what_cannot_be_issued_is_refused_in_words_and_nothing_is_submitted() ->
 }
 
 #[tokio::test]
+async fn a_large_file_is_issued_with_progress_and_an_empty_one_too() -> anyhow::Result<()> {
+    let story = Story::among(2)?;
+    let (large, empty) = (
+        story.network.dir().join("large.dcm"),
+        story.network.dir().join("empty.pdf"),
+    );
+    let mut content: Vec<u8> = (0..=250).cycle().take(20_000_000).collect();
+    content[128..132].copy_from_slice(b"DICM");
+    fs::write(&large, &content)?;
+    fs::write(&empty, [])?;
+    let card = card_of(&story)?;
+    in_browser(async |browser| {
+        browser.resize(Viewport::DESK).await?;
+        sign_in(browser, story.network.relay(0)?).await?;
+        browser.client().execute(WATCH_PROGRESS, vec![]).await?;
+        browser.give_file(&large).await?;
+        shows(browser, "20 MB. Recognised as DICOM.").await?;
+        browser.fill("The patient's visit card", &card).await?;
+        browser.fill("Code", CODE).await?;
+        browser.press("Issue").await?;
+        shows(browser, "The record is issued.").await?;
+        let told = browser.client().execute("return told", vec![]).await?;
+        let told: Vec<String> = serde_json::from_value(told)?;
+        for stage in ["Sealing ", "Uploading part ", "Waiting until the network"] {
+            let is_told = told.iter().any(|words| words.starts_with(stage));
+            ensure!(is_told, "{stage:?} is not among {told:?}");
+        }
+        ensure!(
+            told.iter().any(|words| words.ends_with(" of 20 MB")),
+            "{told:?}"
+        );
+
+        browser.press("Issue another").await?;
+        browser.give_file(&empty).await?;
+        shows(browser, "0 bytes. Recognised as PDF.").await?;
+        browser.fill("Code", CODE).await?;
+        browser.press("Issue").await?;
+        shows(browser, "The record is issued.").await?;
+        assert_eq!(browser.console_errors().await?, Vec::<String>::new());
+        Ok(())
+    })
+    .await?;
+    let seen = story
+        .patient
+        .json(&["patient", "records", "--at-least", "2"])?;
+    let opened = |position: usize| {
+        let issued = Issued::from_answer(&seen[position]);
+        story.opened(&story.patient, &["patient", "open"], &issued)
+    };
+    assert!(opened(0)? == content, "the large file is what it was");
+    assert_eq!(opened(1)?, Vec::<u8>::new());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_relay_that_is_out_takes_nothing_away() -> anyhow::Result<()> {
+    let mut story = Story::among(2)?;
+    story.issue("pdf/discharge-letter.pdf", "Letter")?;
+    in_browser(async |browser| {
+        browser.resize(Viewport::DESK).await?;
+        sign_in(browser, story.network.relay(0)?).await?;
+        browser.follow("Issued").await?;
+        shows(browser, "Record 1").await?;
+        story.network.relays[0].kill()?;
+        browser.press("Look for news").await?;
+        shows(browser, "What is shown below was checked").await?;
+        shows(browser, "Record 1").await?;
+        check_look(browser).await?;
+
+        story.network.relays[0].start()?;
+        browser.press("Try again").await?;
+        until(browser, "the relay is back", |page| {
+            page.contains("Record 1") && !page.contains("What is shown below")
+        })
+        .await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn a_wrong_passphrase_opens_no_identity() -> anyhow::Result<()> {
     let network = Network::start(1)?;
     let relay = network.relay(0)?;
@@ -271,6 +357,17 @@ async fn a_wrong_passphrase_opens_no_identity() -> anyhow::Result<()> {
     })
     .await
 }
+
+/// Writes down every line that a progress bar shows.
+const WATCH_PROGRESS: &str = "
+    window.told = [];
+    new MutationObserver(() => {
+        for (const line of document.querySelectorAll('.progress-line')) {
+            const words = Array.from(line.children, part => part.textContent).join(' ');
+            if (!told.includes(words)) told.push(words);
+        }
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+";
 
 /// Signs in with the identity file of the hospital's home.
 async fn sign_in(browser: &Browser, relay: &Relay) -> anyhow::Result<()> {
@@ -329,10 +426,6 @@ async fn check_look(browser: &Browser) -> anyhow::Result<()> {
         for scheme in [ColorScheme::Dark, ColorScheme::Light] {
             browser.color_scheme(scheme).await?;
             browser.check_accessibility().await?;
-            let n = SHOT.fetch_add(1, std::sync::atomic::Ordering::Relaxed); // SHOTS
-            browser
-                .screenshot_to(Path::new(&format!("/tmp/staff-shots/{n:03}.png")))
-                .await?; // SHOTS
         }
         let script = "return [window.innerWidth, document.documentElement.scrollWidth]";
         let room = browser.client().execute(script, vec![]).await?;
@@ -380,6 +473,7 @@ fn grant_to(story: &Story, position: usize) -> anyhow::Result<Issued> {
     ];
     assert_eq!(kinds, expected.map(Some));
     let issued = Issued::from_answer(&records[0]);
+    assert_eq!(text(&records[3], "code"), "http://example.org/codes|letter");
     // What the page sealed is what was chosen.
     let content = story.opened(&story.patient, &["patient", "open"], &issued)?;
     assert_eq!(content, fs::read(sample("fhir/johnnie.json"))?);

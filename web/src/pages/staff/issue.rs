@@ -17,7 +17,7 @@ use crate::{
         Identifier, Notice, NoticeKind, PageHeading, Select,
     },
     pages::parts::{job_failure, on_submit, size_words},
-    ports::{blob_bytes, leaving::use_leave_warning},
+    ports::{blob_bytes, document::use_focus_on_mistake, leaving::use_leave_warning},
     route::Route,
     state::{CODE_SYSTEMS, Complaints, Draft, JobHandle, JobState, OTHER_SYSTEM, use_job},
     talk::{IssueTo, NewRecordForm, Outcome, StaffVerb, Verb},
@@ -96,17 +96,18 @@ fn IssueForm(props: &IssueFormProps) -> Html {
     let (looking, issuing) = (use_job(), use_job());
     let draft = use_state_eq(Draft::default);
     let file = use_state_eq(|| None::<File>);
-    let was_tried = use_state_eq(|| false);
+    let tries = use_state_eq(|| 0_u32);
     use_leave_warning(issuing.is_busy());
+    use_focus_on_mistake(*tries);
 
     if let Some(Outcome::Issued { txid }) = issuing.outcome() {
         let again = {
-            let (draft, file, was_tried) = (draft.clone(), file.clone(), was_tried.clone());
+            let (draft, file, tries) = (draft.clone(), file.clone(), tries.clone());
             let (looking, issuing) = (looking.clear.clone(), issuing.clear.clone());
             Callback::from(move |()| {
                 draft.set(draft.next());
                 file.set(None);
-                was_tried.set(false);
+                tries.set(0);
                 looking.emit(());
                 issuing.emit(());
             })
@@ -130,19 +131,19 @@ fn IssueForm(props: &IssueFormProps) -> Html {
     };
     let complaints = draft.complaints(file.is_some(), props.scope.is_none());
     let submit = {
-        let (draft, file, was_tried) = (draft.clone(), file.clone(), was_tried.setter());
+        let (draft, file, tries) = (draft.clone(), file.clone(), tries.clone());
         let (run, is_busy) = (issuing.run.clone(), issuing.is_busy());
         let is_ready = complaints.is_empty() && looking.failure().is_none();
         let (scope, supersedes) = (props.scope, props.corrects);
         on_submit(move || {
-            was_tried.set(true);
+            tries.set(tries.wrapping_add(1));
             if let Some(file) = file.as_ref().filter(|_| is_ready && !is_busy) {
                 let form = form(&draft, file, scope, supersedes);
                 run.emit(Verb::Staff(StaffVerb::Issue(form)));
             }
         })
     };
-    let shown = if *was_tried {
+    let shown = if *tries > 0 {
         complaints
     } else {
         Complaints::default()
