@@ -4,6 +4,7 @@ use std::fs;
 
 use keepwell_tests::{Browser, ColorScheme, Network, Viewport, in_browser};
 use serde_json::json;
+use url::Url;
 
 #[tokio::test]
 async fn start_says_what_keepwell_is_on_a_phone_and_on_a_desk() -> anyhow::Result<()> {
@@ -14,7 +15,6 @@ async fn start_says_what_keepwell_is_on_a_phone_and_on_a_desk() -> anyhow::Resul
             browser.resize(viewport).await?;
             browser.open(&page).await?;
             browser.the("heading", "Keepwell").await?;
-            browser.the("heading", "This browser").await?;
             for scheme in [ColorScheme::Light, ColorScheme::Dark] {
                 browser.color_scheme(scheme).await?;
                 browser.check_accessibility().await?;
@@ -47,6 +47,38 @@ async fn the_page_is_drawn_in_the_colours_that_the_person_prefers() -> anyhow::R
 }
 
 #[tokio::test]
+async fn a_network_that_nobody_vouches_for_is_trusted_only_after_its_code_was_compared()
+-> anyhow::Result<()> {
+    let network = Network::start(1)?;
+    let mut page = network.relays[0].page_url()?;
+    let genesis = network.genesis.hash().to_string();
+    page.set_fragment(None);
+    in_browser(async |browser| {
+        browser.open(&page).await?;
+        browser
+            .the("heading", "Is this your hospital's network?")
+            .await?;
+        let shown = browser.the("main", "").await?.text().await?;
+        let code = [0, 4, 8, 12, 16].map(|start| &genesis[start..start + 4]);
+        assert!(shown.contains(&code.join("-")), "{shown}");
+        browser.check_accessibility().await?;
+        browser.press("The codes are the same").await?;
+        browser.the("link", "I am new here").await?;
+
+        page.set_fragment(Some(&format!("genesis={}", "ab".repeat(32))));
+        browser.open(&page).await?;
+        browser.client().refresh().await?;
+        browser
+            .the("heading", "This address names another network")
+            .await?;
+        browser.press("Stay with my network").await?;
+        browser.the("link", "I am new here").await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn the_accessibility_check_finds_a_mistake() -> anyhow::Result<()> {
     let network = Network::start(1)?;
     let page = network.relays[0].page_url()?;
@@ -68,12 +100,13 @@ async fn the_keyboard_skips_to_the_content() -> anyhow::Result<()> {
     let network = Network::start(1)?;
     let page = network.relays[0].page_url()?;
     in_browser(async |browser| {
-        browser.open(&page.join("/no/such/page")?).await?;
+        browser.open(&at(&page, "/no/such/page")).await?;
         browser.the("heading", "There is no such page").await?;
         let skip = browser.the("link", "Skip to the content").await?;
         skip.send_keys("\u{e007}").await?;
         assert_eq!(focused(browser).await?, json!("main"));
-        assert_eq!(browser.client().current_url().await?.fragment(), None);
+        let address = browser.client().current_url().await?;
+        assert_eq!(address.fragment(), page.fragment(), "the network stays");
         Ok(())
     })
     .await
@@ -84,7 +117,7 @@ async fn an_unknown_address_leads_back_to_the_start() -> anyhow::Result<()> {
     let network = Network::start(1)?;
     let page = network.relays[0].page_url()?;
     in_browser(async |browser| {
-        browser.open(&page.join("/no/such/page")?).await?;
+        browser.open(&at(&page, "/no/such/page")).await?;
         browser.the("heading", "There is no such page").await?;
         browser
             .the("link", "Go to the start")
@@ -165,6 +198,13 @@ async fn the_policy_lets_a_record_be_shown_and_no_stranger_be_asked() -> anyhow:
 }
 
 /// The id of the element that has the focus.
+/// Another address of the same page, with the network that it names.
+fn at(page: &Url, path: &str) -> Url {
+    let mut url = page.clone();
+    url.set_path(path);
+    url
+}
+
 async fn focused(browser: &Browser) -> anyhow::Result<serde_json::Value> {
     let script = "return document.activeElement.id";
     Ok(browser.client().execute(script, vec![]).await?)

@@ -61,12 +61,16 @@ async fn a_patient_makes_keys_and_reads_what_a_hospital_issues() -> anyhow::Resu
                 .contains("Letter to the family doctor"),
             "what is locked is not on the page"
         );
-        browser.fill("Passphrase", "wrong horse battery").await?;
-        browser.press("Unlock").await?;
+        browser
+            .fill("Passphrase of my records", "wrong horse battery")
+            .await?;
+        browser.press("Unlock my records").await?;
         let alert = browser.the("alert", "").await?.text().await?;
         ensure!(alert.contains("passphrase"), "{alert}");
-        browser.fill("Passphrase", PATIENT_PASSPHRASE).await?;
-        browser.press("Unlock").await?;
+        browser
+            .fill("Passphrase of my records", PATIENT_PASSPHRASE)
+            .await?;
+        browser.press("Unlock my records").await?;
         browser
             .the("heading", "Letter to the family doctor")
             .await?;

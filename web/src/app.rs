@@ -6,8 +6,8 @@ use yew_router::{BrowserRouter, hooks::use_route};
 use crate::{
     components::{Button, ButtonKind, Icon, NavItem, Shell, When},
     pages::{
-        Card, Granted, GrantedRecord, Issue, Issued, Lacking, NetworkGate, NewPatient, NotFound,
-        Record, Records, Restore, Settings, StaffSignIn, Start, Unlock,
+        Card, Grant, Granted, GrantedRecord, Issue, Issued, Lacking, Log, NetworkGate, NewPatient,
+        NotFound, Record, Records, Restore, Settings, Sharing, StaffSignIn, Start, Unlock,
     },
     ports::{dates, document::use_page_title, idle::IdleWatch, platform, preferences},
     route::{Audience, Route},
@@ -61,7 +61,18 @@ fn page(route: Route, who: &Who) -> Html {
         Route::Restore => html! { <Restore /> },
         Route::Records => html! { <Records /> },
         Route::Record { patient_id, txid } => html! { <Record {patient_id} {txid} /> },
+        Route::Sharing => html! { <Sharing /> },
+        Route::Grant {
+            patient_id,
+            disease_id,
+        } => html! { <Grant {patient_id} {disease_id} /> },
+        Route::ChangeGrant {
+            patient_id,
+            disease_id,
+            to,
+        } => html! { <Grant {patient_id} {disease_id} {to} /> },
         Route::Card => html! { <Card /> },
+        Route::Log => html! { <Log /> },
         Route::Settings => html! { <Settings /> },
         Route::StaffSignIn => html! { <StaffSignIn /> },
         Route::Issue => html! { <Issue /> },
@@ -90,7 +101,9 @@ fn navigation(who: &Who) -> Vec<NavItem<Route>> {
         Who::Nobody => Vec::new(),
         Who::Patient => vec![
             (Route::Records, "Records", Icon::Record),
+            (Route::Sharing, "Sharing", Icon::Key),
             (Route::Card, "Visit card", Icon::Card),
+            (Route::Log, "Log", Icon::Clock),
             (Route::Settings, "Settings", Icon::Settings),
         ],
         Who::Staff(_) => vec![

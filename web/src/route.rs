@@ -14,8 +14,23 @@ pub(crate) enum Route {
     Records,
     #[at("/records/:patient_id/:txid")]
     Record { patient_id: String, txid: String },
+    #[at("/sharing")]
+    Sharing,
+    #[at("/sharing/:patient_id/:disease_id/grant")]
+    Grant {
+        patient_id: String,
+        disease_id: String,
+    },
+    #[at("/sharing/:patient_id/:disease_id/grant/:to")]
+    ChangeGrant {
+        patient_id: String,
+        disease_id: String,
+        to: String,
+    },
     #[at("/card")]
     Card,
+    #[at("/log")]
+    Log,
     #[at("/settings")]
     Settings,
     #[at("/staff")]
@@ -65,11 +80,13 @@ impl Route {
     /// What the page there is called.
     pub(crate) const fn title(&self) -> &'static str {
         match self {
-            Self::Start => "Start",
+            Self::Start => "Your record, held by you",
             Self::NewPatient => "New here",
             Self::Restore => "Restore",
             Self::Records | Self::Record { .. } => "Records",
+            Self::Sharing | Self::Grant { .. } | Self::ChangeGrant { .. } => "Sharing",
             Self::Card => "Visit card",
+            Self::Log => "Log",
             Self::Settings => "Settings",
             Self::StaffSignIn => "Hospital staff",
             Self::Issue | Self::IssueInto { .. } => "Issue a record",
@@ -86,7 +103,13 @@ impl Route {
             Self::Start | Self::NewPatient | Self::Restore | Self::StaffSignIn | Self::NotFound => {
                 Audience::Everybody
             }
-            Self::Records | Self::Record { .. } | Self::Card => Audience::Patient,
+            Self::Records
+            | Self::Record { .. }
+            | Self::Sharing
+            | Self::Grant { .. }
+            | Self::ChangeGrant { .. }
+            | Self::Card
+            | Self::Log => Audience::Patient,
             Self::Issue
             | Self::IssueInto { .. }
             | Self::Correct { .. }

@@ -3,7 +3,7 @@
 
 use keepwell_client::{Hospitals, fetch_genesis};
 use keepwell_keys::GenesisHash;
-use keepwell_ledger::genesis::Genesis;
+use keepwell_ledger::genesis::{Genesis, GenesisFile};
 use keepwell_light::{Interest, LightClient};
 
 use super::{chain::Chain, desk::Desk, relays::at_origin};
@@ -12,7 +12,7 @@ use crate::{
     talk::{Failure, HeadLine, HospitalLine, KnownNetwork, NetworkNews, News, Outcome},
 };
 
-/// The row of the genesis that this origin is trusted with, as its TOML text.
+/// The row of the genesis file that this origin is trusted with, in JSON as relays serve it.
 const GENESIS: &str = "genesis";
 
 impl Desk {
@@ -94,18 +94,18 @@ impl Desk {
 
     async fn kept_genesis(&self) -> Result<Option<Genesis>, Failure> {
         let row = self.database().await?.row(Store::Network, GENESIS).await?;
-        let text = row.and_then(|bytes| String::from_utf8(bytes).ok());
+        let file: Option<GenesisFile> = row.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         // A damaged row is as none: the person compares once more.
-        Ok(text.and_then(|text| Genesis::from_toml(&text).ok()))
+        Ok(file.and_then(|file| Genesis::new(file).ok()))
     }
 
     async fn trust(&self, genesis: Genesis) -> Result<(), Failure> {
-        let toml = genesis.file().to_toml().map_err(|error| {
+        let file = serde_json::to_vec(genesis.file()).map_err(|error| {
             let message = format!("The network's genesis cannot be kept: {error}.");
             Failure::local("genesis", message, "Report this to your hospital.")
         })?;
         let database = self.database().await?;
-        let row = [(GENESIS, Some(toml.as_bytes()))];
+        let row = [(GENESIS, Some(file.as_slice()))];
         database.change(Store::Network, row).await?;
         self.enter(genesis).await
     }

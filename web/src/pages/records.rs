@@ -62,7 +62,8 @@ pub(crate) fn Records() -> Html {
     }
 }
 
-fn not_asked(history: &History, known: &KnownNetwork) -> Html {
+/// The hospitals that may know the patient without this page knowing.
+pub(super) fn not_asked(history: &History, known: &KnownNetwork) -> Html {
     let names: Vec<String> = history
         .not_asked
         .iter()
@@ -160,14 +161,16 @@ fn line(persona: &PersonaHistory, record: &RecordLine, known: &KnownNetwork) -> 
 }
 
 #[derive(Clone, PartialEq, yew::Properties)]
-struct TroubleProps {
-    persona: PersonaHistory,
-    name: String,
+pub(super) struct TroubleProps {
+    /// Whom it is about.
+    pub(super) persona: PersonaHistory,
+    /// What the hospital is called.
+    pub(super) name: String,
 }
 
 /// What is wrong with a hospital's answers, and what the patient can do.
 #[component]
-fn Trouble(props: &TroubleProps) -> Html {
+pub(super) fn Trouble(props: &TroubleProps) -> Html {
     let elsewhere = use_job();
     let standing = &props.persona.standing;
     let ask = {

@@ -28,6 +28,8 @@ pub(crate) fn Unlock() -> Html {
                 <UnlockForm
                     id="patient-passphrase"
                     title="My records"
+                    label="Passphrase of my records"
+                    button="Unlock my records"
                     verb={yew::Callback::from(|passphrase| Verb::UnlockPatient { passphrase })}
                 />
             }
@@ -35,6 +37,8 @@ pub(crate) fn Unlock() -> Html {
                 <UnlockForm
                     id="staff-passphrase"
                     title="Hospital staff"
+                    label="Passphrase of the identity file"
+                    button="Unlock for hospital staff"
                     verb={yew::Callback::from(|passphrase| Verb::UnlockStaff { passphrase })}
                 />
             }
@@ -57,6 +61,8 @@ pub(crate) fn Unlock() -> Html {
 struct UnlockFormProps {
     id: &'static str,
     title: &'static str,
+    label: &'static str,
+    button: &'static str,
     verb: yew::Callback<String, Verb>,
 }
 
@@ -73,7 +79,7 @@ fn UnlockForm(props: &UnlockFormProps) -> Html {
             <form class="stack" onsubmit={unlock}>
                 <PassphraseField
                     id={props.id}
-                    label="Passphrase"
+                    label={props.label}
                     value={passphrase.clone()}
                     oninput={on_passphrase}
                 />
@@ -81,7 +87,7 @@ fn UnlockForm(props: &UnlockFormProps) -> Html {
                 <div class="button-row">
                     <Button
                         kind={ButtonKind::Primary}
-                        label="Unlock"
+                        label={props.button}
                         submit=true
                         busy={job.is_busy()}
                         disabled={passphrase.is_empty()}

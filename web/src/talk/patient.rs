@@ -142,6 +142,8 @@ pub struct EventLine {
     pub kind: EventKind,
     /// The hospital that acted, or that it is about.
     pub hospital_id: HospitalId,
+    /// The hospital whose request was made or answered.
+    pub requester: Option<HospitalId>,
     /// The scope.
     pub disease_id: DiseaseId,
     /// The records that it names; empty where it is about the whole scope.

@@ -18,6 +18,9 @@ use crate::{
 const VECTORS: &str = "vectors";
 const PAGE: &str = "keepwell-web";
 
+/// How long one file of tests may take in the browser, on a busy machine: some seal 64 MiB.
+const TIMEOUT_SECONDS: &str = "180";
+
 /// Nothing shown, nothing asked, nothing fetched. Without its sandbox, since that refuses to run as
 /// root; all it is shown is these tests.
 const CHROMIUM_ARGUMENTS: [&str; 8] = [
@@ -50,7 +53,8 @@ pub(super) fn run(workspace: &Workspace, counts: &mut Counts) -> anyhow::Result<
                     programs.join("wasm-bindgen-test-runner"),
                 )
                 .env("CHROMEDRIVER", &browser.chromedriver)
-                .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities),
+                .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities)
+                .env("WASM_BINDGEN_TEST_TIMEOUT", TIMEOUT_SECONDS),
             counts,
         )
         .with_context(|| format!("tests/{test}.rs of {package} as wasm"));

@@ -181,6 +181,7 @@ fn events(view: &PatientView) -> Vec<EventLine> {
     let line = |event: &Event| EventLine {
         kind: event.kind,
         hospital_id: event.hospital_id,
+        requester: event.request.0.map(|request| request.service_requester_id),
         disease_id: event.disease_id,
         records: event.records.iter().filter_map(txid_of).collect(),
         time: event.time,

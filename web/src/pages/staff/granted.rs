@@ -5,10 +5,7 @@ use keepwell_primitives::Timestamp;
 use yew::{Callback, Html, Properties, component, html};
 use yew_router::components::Link;
 
-use super::{
-    parts::{StaffPage, numbered, patient_name, progress},
-    purpose::purpose_words,
-};
+use super::parts::{StaffPage, numbered, patient_name, progress, purpose_for_staff};
 use crate::{
     components::{
         Badge, BadgeKind, Button, ButtonKind, CardPanel, DataList, EmptyState, Identifier, When,
@@ -88,7 +85,7 @@ fn GrantedScope(props: &GrantedScopeProps) -> Html {
                 ("Patient".into(), html! { <Identifier value={scope.patient_id.to_string()} /> }),
                 ("Issued by".into(), html! { { issuer.unwrap_or_default() } }),
                 ("Granted until".into(), until(scope.expires_at)),
-                ("Granted for".into(), html! { { purpose_words(&scope.purpose) } }),
+                ("Granted for".into(), html! { { purpose_for_staff(&scope.purpose) } }),
             ]} />
             if scope.records.is_empty() {
                 <p class="soft">{ "There is no record in it yet." }</p>

@@ -68,9 +68,11 @@ pub(crate) fn Issue(props: &IssueProps) -> Html {
     }
 }
 
-/// What the address names, if it names it rightly.
+/// A patient's scope.
+type Scope = (PatientId, DiseaseId);
 
-fn named(props: &IssueProps) -> Option<(Option<(PatientId, DiseaseId)>, Option<Txid>)> {
+/// The scope that the address names, and the record to correct, if it names them rightly.
+fn named(props: &IssueProps) -> Option<(Option<Scope>, Option<Txid>)> {
     let scope = match &props.scope {
         Some((patient_id, disease_id)) => {
             let patient_id = PatientId::from_str(patient_id).ok()?;
@@ -87,7 +89,7 @@ fn named(props: &IssueProps) -> Option<(Option<(PatientId, DiseaseId)>, Option<T
 
 #[derive(Clone, PartialEq, Properties)]
 struct IssueFormProps {
-    scope: Option<(PatientId, DiseaseId)>,
+    scope: Option<Scope>,
     corrects: Option<Txid>,
 }
 
@@ -186,7 +188,7 @@ fn IssueForm(props: &IssueFormProps) -> Html {
 fn form(
     draft: &Draft,
     file: &File,
-    scope: Option<(PatientId, DiseaseId)>,
+    scope: Option<Scope>,
     supersedes: Option<Txid>,
 ) -> NewRecordForm {
     NewRecordForm {
@@ -317,7 +319,7 @@ fn file_error(looking: &JobHandle) -> Option<String> {
 
 #[derive(Clone, PartialEq, Properties)]
 struct ForWhomProps {
-    scope: Option<(PatientId, DiseaseId)>,
+    scope: Option<Scope>,
     corrects: Option<Txid>,
     card: String,
     on_card: Callback<String>,

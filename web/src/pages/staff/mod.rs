@@ -5,7 +5,6 @@ mod granted_record;
 mod issue;
 mod issued;
 mod parts;
-mod purpose;
 
 pub(crate) use granted::Granted;
 pub(crate) use granted_record::GrantedRecord;

@@ -7,7 +7,7 @@ use crate::{
     components::{Busy, Button, PageHeading, ProgressBar, When},
     pages::parts::{failure_notice, job_failure, size_words},
     ports::dates,
-    state::{JobHandle, JobState, use_desk, use_job},
+    state::{JobHandle, JobState, purpose_words, use_desk, use_job},
     talk::{StaffView, Stage, Verb},
 };
 
@@ -110,6 +110,17 @@ pub(super) fn patient_name(patient_id: &PatientId) -> String {
     }
 }
 
+/// Why a patient has granted something. What patients read of themselves is said of them.
+pub(super) fn purpose_for_staff(code: &str) -> &str {
+    match code {
+        "CAREMGT" => "Coordinating the patient's care",
+        "PATRQT" => "The patient asked for it",
+        "FAMRQT" => "The patient's family asked for it",
+        "COVERAGE" => "Finding out what the insurance covers",
+        other => purpose_words(other),
+    }
+}
+
 /// What a record is called where its title is sealed.
 pub(super) fn numbered(index: u32) -> String {
     format!("Record {}", u64::from(index) + 1)
@@ -129,6 +140,17 @@ mod tests {
         let (_, text) = progress_words(Stage::Uploading, 1, 3);
         assert_eq!(text.as_deref(), Some("part 1 of 3"));
         assert_eq!(progress_words(Stage::Recording, 0, 0).1, None);
+    }
+
+    #[test]
+    fn no_purpose_speaks_to_staff_as_the_patient() {
+        for (code, _) in crate::state::PURPOSES {
+            let words = purpose_for_staff(code);
+            let is_own = |word: &str| ["I", "My", "my"].contains(&word);
+            assert!(!words.split(' ').any(is_own), "{words}");
+        }
+        assert_eq!(purpose_for_staff("TREAT"), "Treatment");
+        assert_eq!(purpose_for_staff("HSYSADMIN"), "HSYSADMIN");
     }
 
     #[test]

@@ -1,0 +1,258 @@
+//! The patient's sharing pages in a real browser: a set is granted, opened by the hospital, changed
+//! to one record, revoked; and the log tells of all of it.
+
+use std::time::{Duration, Instant};
+
+use anyhow::ensure;
+use fantoccini::{Locator, elements::Element};
+use keepwell_tests::{Browser, ColorScheme, Story, Viewport, in_browser};
+
+const PASSPHRASE: &str = "a passphrase for this device";
+const SET: &str = "Everything at Hospital 0";
+const LETTER: &str = "Discharge letter";
+const SUMMARY: &str = "Health record";
+
+/// How long the network may take to record something and the page to show it, on a busy machine.
+const RECORDED_WITHIN: Duration = Duration::from_secs(90);
+
+#[tokio::test]
+async fn a_set_is_granted_changed_and_revoked_and_the_log_tells_of_it() -> anyhow::Result<()> {
+    let story = Story::new()?;
+    let letter = story.issue("pdf/discharge-letter.pdf", LETTER)?;
+    story.submit(&letter.scope(), "fhir/johnnie.json", SUMMARY)?;
+    let page = story.network.relay(0)?.page_url()?;
+    in_browser(async |browser| {
+        browser.resize(Viewport::PHONE).await?;
+        browser.open(&page).await?;
+        restore(browser, &story.phrase).await?;
+        browser.follow("Sharing").await?;
+        browser.the("heading", SET).await?;
+        says(browser, "Nobody but you and Hospital 0 can open it.").await?;
+        check(browser).await?;
+
+        grant_the_whole_set(browser).await?;
+        let request = [&["hospital", "request"], &letter.scope()[..]].concat();
+        story.staff(1)?.json(&request)?;
+        browser.follow("Records").await?;
+        browser.press("Look for news").await?;
+        browser.follow("Sharing").await?;
+        says(browser, "Has opened something").await?;
+        change_to_one_record(browser).await?;
+        revoke_and_close(browser).await?;
+        let refused = story.staff(1)?.refused(&request)?;
+        assert_eq!(refused.exit, 3, "{}", refused.message);
+        read_the_log(browser).await?;
+        assert_eq!(browser.console_errors().await?, Vec::<String>::new());
+        Ok(())
+    })
+    .await
+}
+
+async fn restore(browser: &Browser, phrase: &str) -> anyhow::Result<()> {
+    browser.follow("I already have a phrase").await?;
+    browser.fill("Recovery phrase", phrase).await?;
+    browser.press("Restore").await?;
+    browser
+        .fill("Passphrase for this device", PASSPHRASE)
+        .await?;
+    browser
+        .fill("The same passphrase again", PASSPHRASE)
+        .await?;
+    browser.press("Keep my keys on this device").await?;
+    in_time(browser, "heading", "Records").await?;
+    in_time(browser, "link", LETTER).await?;
+    Ok(())
+}
+
+async fn grant_the_whole_set(browser: &Browser) -> anyhow::Result<()> {
+    browser
+        .follow(&format!("Let a hospital open this ({SET})"))
+        .await?;
+    browser
+        .the("heading", "Let a hospital open records")
+        .await?;
+    // Nothing is sent before it is said to whom.
+    browser.press("Let this hospital open it").await?;
+    says(browser, "Choose the hospital that may open it.").await?;
+    check(browser).await?;
+
+    browser
+        .choose("Which hospital may open it?", "Hospital 1")
+        .await?;
+    tick(browser, "radio", "7 days").await?;
+    browser.choose("What for?", "Emergency treatment").await?;
+    browser.press("Let Hospital 1 open it").await?;
+    in_time(browser, "heading", "Recorded").await?;
+    says(browser, &format!("Hospital 1 may open “{SET}”.")).await?;
+    says(browser, "Custodians ready: 3 of 3.").await?;
+    check(browser).await?;
+
+    browser.follow("Back to sharing").await?;
+    browser.the("list", &format!("Who may open {SET}")).await?;
+    for words in [
+        "Hospital 1",
+        "The whole set, later records too",
+        "Emergency treatment",
+        "Hospital 0, Hospital 2, Hospital 3; any 2 must answer",
+        "Has opened nothing",
+    ] {
+        says(browser, words).await?;
+    }
+    check(browser).await
+}
+
+async fn change_to_one_record(browser: &Browser) -> anyhow::Result<()> {
+    let change = format!("Change what Hospital 1 may open of {SET}");
+    browser.follow(&change).await?;
+    browser.the("heading", "What changes").await?;
+    tick(browser, "radio", "Only records that I choose").await?;
+    browser.press("Replace what Hospital 1 may open").await?;
+    says(
+        browser,
+        "Tick at least one record, or choose the whole set.",
+    )
+    .await?;
+    tick(browser, "checkbox", SUMMARY).await?;
+    tick(browser, "radio", "Until I revoke it").await?;
+    let table = browser.the("table", "What Hospital 1 may open").await?;
+    let table = table.text().await?;
+    for words in ["The whole set, later records too", SUMMARY, "You revoke it"] {
+        ensure!(table.contains(words), "{words:?} is not in {table:?}");
+    }
+    browser.press("Advanced: who holds the key").await?;
+    tick(browser, "checkbox", "Hospital 3").await?;
+    tick(browser, "checkbox", "Hospital 2").await?;
+    browser.press("Replace what Hospital 1 may open").await?;
+    says(browser, "2 custodians must answer, but only 1 are ticked.").await?;
+    check(browser).await?;
+    tick(browser, "checkbox", "Hospital 2").await?;
+    browser.press("Replace what Hospital 1 may open").await?;
+    in_time(browser, "heading", "Recorded").await?;
+    says(browser, "Custodians ready: 2 of 2.").await?;
+    browser.follow("Back to sharing").await?;
+    let live = browser.the("list", &format!("Who may open {SET}")).await?;
+    let live = live.text().await?;
+    for words in [
+        SUMMARY,
+        "You revoke it",
+        "Hospital 0, Hospital 2; all must answer",
+    ] {
+        ensure!(live.contains(words), "{words:?} is not in {live:?}");
+    }
+    ensure!(!live.contains(LETTER), "{LETTER:?} is in {live:?}");
+    Ok(())
+}
+
+async fn revoke_and_close(browser: &Browser) -> anyhow::Result<()> {
+    let revoke = format!("Revoke… what Hospital 1 may open of {SET}");
+    browser.press(&revoke).await?;
+    let dialog = "Take back what Hospital 1 may open?";
+    let question = browser.the("dialog", dialog).await?.text().await?;
+    let warning = "Hospital 1 has already opened something of it.";
+    ensure!(question.contains(warning), "{question}");
+    check(browser).await?;
+    let closes = "Also close this set: later records go to a new one";
+    tick(browser, "checkbox", closes).await?;
+    browser.press("Revoke").await?;
+    let deadline = Instant::now() + RECORDED_WITHIN;
+    while says(browser, "Hospital 1 can open nothing more of it.")
+        .await
+        .is_err()
+    {
+        ensure!(Instant::now() < deadline, "it is not revoked");
+    }
+    says(browser, "It had opened something before.").await?;
+    says(browser, "Hospital 0 will ask you for a new visit card.").await?;
+    says(browser, "Closed to new records").await?;
+    says(browser, "Nobody but you and Hospital 0 can open it.").await?;
+    browser.press("Ended (1)").await?;
+    let ended = format!("Who could open {SET} once");
+    let ended = browser.the("list", &ended).await?.text().await?;
+    ensure!(ended.contains("Revoked"), "{ended}");
+    check(browser).await
+}
+
+async fn read_the_log(browser: &Browser) -> anyhow::Result<()> {
+    browser.follow("Log").await?;
+    let log = browser.the("list", "Log, newest first").await?;
+    let log = log.text().await?;
+    let mut rest = log.as_str();
+    // Newest first; the custodians' answers come in any order.
+    for words in [
+        &format!("You took back what Hospital 1 could open of “{SET}”"),
+        &format!("You let Hospital 1 open: {SUMMARY}"),
+        "(custodian) gave Hospital 1 its part of the key of",
+        "Hospital 1 asked for the key of",
+        &format!("You let Hospital 1 open all of “{SET}”, later records too"),
+        &format!("Hospital 0 issued a record: {SUMMARY}"),
+        &format!("Hospital 0 issued a record: {LETTER}"),
+    ] {
+        let found = rest.split_once(words);
+        ensure!(found.is_some(), "{words:?} is not in its place in {log}");
+        rest = found.map(|(_, rest)| rest).unwrap_or_default();
+    }
+    says(browser, "Complete as of").await?;
+    browser
+        .press("What Keepwell cannot hide, prevent or undo")
+        .await?;
+    check(browser).await?;
+
+    let filter = "Show what this hospital had a part in";
+    browser.choose(filter, "Hospital 1").await?;
+    let log = browser.the("list", "Log, newest first").await?;
+    let log = log.text().await?;
+    ensure!(!log.contains("issued a record"), "{log}");
+    ensure!(log.contains("asked for the key"), "{log}");
+    Ok(())
+}
+
+/// The box around it takes the clicks, so by the keyboard.
+async fn tick(browser: &Browser, role: &str, name: &str) -> anyhow::Result<()> {
+    Ok(browser.the(role, name).await?.send_keys(" ").await?)
+}
+
+/// What the network has to record first.
+async fn in_time(browser: &Browser, role: &str, name: &str) -> anyhow::Result<Element> {
+    let deadline = Instant::now() + RECORDED_WITHIN;
+    loop {
+        match browser.the(role, name).await {
+            Err(_) if Instant::now() < deadline => {}
+            found => return found,
+        }
+    }
+}
+
+/// Waits until these words are on the page.
+async fn says(browser: &Browser, words: &str) -> anyhow::Result<()> {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    loop {
+        let main = browser.client().find(Locator::Css("main")).await?;
+        // It may be drawn anew between finding and reading it.
+        let text = main.text().await.unwrap_or_default();
+        if text.contains(words) {
+            return Ok(());
+        }
+        ensure!(Instant::now() < deadline, "{words:?} is not on it: {text}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Nothing serious for axe-core, and nothing wider than the window, on a phone and on a desk, in
+/// light and in dark.
+async fn check(browser: &Browser) -> anyhow::Result<()> {
+    for viewport in [Viewport::DESK, Viewport::PHONE] {
+        browser.resize(viewport).await?;
+        for scheme in [ColorScheme::Dark, ColorScheme::Light] {
+            browser.color_scheme(scheme).await?;
+            browser.check_accessibility().await?;
+        }
+        let script = "return document.documentElement.scrollWidth";
+        let width = browser.client().execute(script, vec![]).await?;
+        let width: u32 = serde_json::from_value(width)?;
+        ensure!(
+            width <= viewport.width,
+            "{width} is wider than {viewport:?}"
+        );
+    }
+    Ok(())
+}
