@@ -17,6 +17,8 @@ pub(super) struct GrantedProps {
     pub(super) hospital: String,
     /// The name of the set.
     pub(super) scope: String,
+    /// Whether only some of its records are meant.
+    pub(super) is_listed: bool,
     /// Custodians that have their part of the key.
     pub(super) ready: Vec<HospitalId>,
     /// All of them.
@@ -31,6 +33,7 @@ pub(super) fn Granted(props: &GrantedProps) -> Html {
     let GrantedProps {
         hospital,
         scope,
+        is_listed,
         ready,
         custodians,
         threshold,
@@ -60,10 +63,15 @@ pub(super) fn Granted(props: &GrantedProps) -> Html {
             ),
         ),
     };
+    let title = if *is_listed {
+        format!("{hospital} may open what you chose of “{scope}”.")
+    } else {
+        format!("{hospital} may open “{scope}”.")
+    };
     html! {
         <>
             <PageHeading title="Recorded" />
-            <Notice {kind} title={format!("{hospital} may open “{scope}”.")}>
+            <Notice {kind} {title}>
                 <p>
                     { format!("Custodians ready: {} of {}.", ready.len(), custodians.len()) }
                 </p>

@@ -26,7 +26,7 @@ use crate::{
     ports::{clock::DeviceClock, dates},
     route::Route,
     state::{
-        GrantForm, GrantMistake, Offer, find_scope, live_grant, scope_name, use_desk, use_job,
+        GrantForm, GrantMistake, Offer, What, find_scope, live_grant, scope_name, use_desk, use_job,
     },
     talk::{KnownNetwork, Outcome, PatientVerb, PersonaHistory, ScopeLine, Verb},
 };
@@ -61,6 +61,7 @@ pub(crate) fn Grant(props: &GrantProps) -> Html {
     let to = to.and_then(|to| HospitalId::from_str(to).ok());
     html! {
         <Form
+            key={format!("{}-{}", scope.disease_id, props.to.clone().unwrap_or_default())}
             persona={persona.clone()}
             scope={scope.clone()}
             known={known.clone()}
@@ -112,6 +113,7 @@ fn Form(props: &FormProps) -> Html {
             <Granted
                 hospital={hospital.unwrap_or_default()}
                 scope={name}
+                is_listed={form.what == What::Chosen}
                 ready={ready.clone()}
                 custodians={custodians.clone()}
                 threshold={form.threshold(&offer)}

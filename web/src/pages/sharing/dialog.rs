@@ -111,8 +111,8 @@ fn of_revoking(hospital: &str, scope: &str, was_served: bool) -> Html {
         )
     } else {
         format!(
-            "{hospital} has opened nothing of it so far. What it opens before this is recorded, it \
-             has."
+            "{hospital} has opened nothing of it, as far as the network has recorded. What it opens \
+             before this is recorded, it has."
         )
     };
     html! {

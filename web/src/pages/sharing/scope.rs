@@ -38,7 +38,7 @@ pub(super) fn panel(persona: &PersonaHistory, scope: &ScopeLine, look: &Look<'_>
             </p>
             { outcome(persona, scope, look) }
             if live.is_empty() {
-                <p>{ format!("Nobody but you and {issuer} can open it.") }</p>
+                <p>{ format!("Only you and {issuer} may open it.") }</p>
             } else {
                 <ul class="shares" aria-label={format!("Who may open {name}")}>
                     { for live.into_iter().map(|grant| live_grant(persona, scope, grant, look)) }

@@ -33,14 +33,15 @@ pub(in crate::pages) fn coverage_words(coverage: &CoverageLine, persona: &Person
     }
 }
 
-/// `Alder, Birch, Cedar; any 2 must answer`.
+/// `Alder, Birch, Cedar; any 2 must answer`, whatever the order of their ids.
 pub(in crate::pages) fn custodian_words<'c>(
     custodians: impl IntoIterator<Item = &'c HospitalId>,
     threshold: u32,
     known: &KnownNetwork,
 ) -> String {
     let names = custodians.into_iter().map(|id| known.name_of(id));
-    let names: Vec<String> = names.collect();
+    let mut names: Vec<String> = names.collect();
+    names.sort();
     let how_many = match threshold as usize {
         all if all == names.len() => String::from("all must answer"),
         some => format!("any {some} must answer"),

@@ -94,15 +94,17 @@ pub(crate) enum GrantMistake {
     NoRecord,
     #[error("At most {max} records can be chosen one by one, and {got} are ticked.")]
     TooManyRecords { got: usize, max: usize },
-    #[error("Tick at least one custodian.")]
+    #[error("Under “Advanced”, tick at least one custodian.")]
     NoCustodian,
-    #[error("There can be at most {max} custodians, and {got} are ticked.")]
+    #[error("Under “Advanced”, tick at most {max} custodians: now it is {got}.")]
     TooManyCustodians { got: usize, max: usize },
-    #[error("{threshold} custodians must answer, but only {got} are ticked.")]
+    #[error(
+        "Under “Advanced”, tick as many custodians as must answer, {threshold}: now it is {got}."
+    )]
     TooFewCustodians { got: usize, threshold: u32 },
     #[error(
-        "At least two custodians must answer, so that no single one can hand out the key. Only the \
-         hospital that issued the records can be alone."
+        "Under “Advanced”, let at least two custodians answer, so that no single one can hand out the \
+         key. Only the hospital that issued the records can be alone."
     )]
     OneCouldAnswerAlone,
 }
@@ -271,7 +273,7 @@ fn custodian_mistake(
 
 impl<'o> Offer<'o> {
     /// The hospitals that may be let in: enrolled now, and not the one that issued the records.
-    pub(crate) fn requesters(&self) -> impl Iterator<Item = &'o HospitalLine> {
+    pub(crate) fn requesters(&self) -> impl Iterator<Item = &'o HospitalLine> + use<'o> {
         let issuer = self.persona.hospital_id;
         let hospitals = self.hospitals.iter();
         hospitals.filter(move |hospital| hospital.is_active && hospital.id != issuer)
