@@ -9,6 +9,8 @@ use crate::{
         Card, ExplorerBlock, ExplorerBlocks, ExplorerHospitals, ExplorerPeers, ExplorerWaiting,
         Grant, Lacking, Log, NetworkGate, NewPatient, NotFound, Record, Records, Restore, Settings,
         Sharing, StaffSignIn, Start, Unlock,
+        Card, Grant, Granted, GrantedRecord, Issue, Issued, Lacking, Log, NetworkGate, NewPatient,
+        NotFound, Record, Records, Restore, Settings, Sharing, StaffSignIn, Start, Unlock,
     },
     ports::{dates, document::use_page_title, idle::IdleWatch, platform, preferences},
     route::{Audience, Route},
@@ -50,6 +52,7 @@ fn page(route: Route, who: &Who) -> Html {
     let is_allowed = match route.audience() {
         Audience::Everybody => true,
         Audience::Patient => *who == Who::Patient,
+        Audience::Staff => matches!(who, Who::Staff(_)),
         Audience::SignedIn => *who != Who::Nobody,
     };
     if !is_allowed {
@@ -87,6 +90,23 @@ fn page(route: Route, who: &Who) -> Html {
         Route::ExplorerWaiting => html! { <ExplorerWaiting /> },
         Route::ExplorerHospitals => html! { <ExplorerHospitals /> },
         Route::ExplorerPeers => html! { <ExplorerPeers /> },
+        Route::Issue => html! { <Issue /> },
+        Route::IssueInto {
+            patient_id,
+            disease_id,
+        } => html! { <Issue scope={(patient_id, disease_id)} /> },
+        Route::Correct {
+            patient_id,
+            disease_id,
+            txid,
+        } => html! { <Issue scope={(patient_id, disease_id)} corrects={txid} /> },
+        Route::Issued => html! { <Issued /> },
+        Route::Granted => html! { <Granted /> },
+        Route::GrantedRecord {
+            patient_id,
+            disease_id,
+            txid,
+        } => html! { <GrantedRecord {patient_id} {disease_id} {txid} /> },
         Route::NotFound => html! { <NotFound /> },
     }
 }
@@ -103,6 +123,9 @@ fn navigation(who: &Who) -> Vec<NavItem<Route>> {
         ],
         Who::Staff(_) => vec![
             (Route::Explorer, "Explorer", Icon::Blocks),
+            (Route::Issue, "Issue", Icon::Send),
+            (Route::Issued, "Issued", Icon::Record),
+            (Route::Granted, "Granted to us", Icon::Key),
             (Route::Settings, "Settings", Icon::Settings),
         ],
     };

@@ -47,6 +47,29 @@ pub(crate) enum Route {
     ExplorerHospitals,
     #[at("/explorer/peers")]
     ExplorerPeers,
+    #[at("/staff/issue")]
+    Issue,
+    #[at("/staff/issue/:patient_id/:disease_id")]
+    IssueInto {
+        patient_id: String,
+        disease_id: String,
+    },
+    #[at("/staff/issue/:patient_id/:disease_id/:txid")]
+    Correct {
+        patient_id: String,
+        disease_id: String,
+        txid: String,
+    },
+    #[at("/staff/issued")]
+    Issued,
+    #[at("/staff/granted")]
+    Granted,
+    #[at("/staff/granted/:patient_id/:disease_id/:txid")]
+    GrantedRecord {
+        patient_id: String,
+        disease_id: String,
+        txid: String,
+    },
     #[not_found]
     #[at("/not-found")]
     NotFound,
@@ -59,6 +82,8 @@ pub(crate) enum Audience {
     Everybody,
     /// A patient who is signed in.
     Patient,
+    /// A hospital's staff who are signed in.
+    Staff,
     /// Whoever is signed in.
     SignedIn,
 }
@@ -81,6 +106,10 @@ impl Route {
             Self::ExplorerWaiting => "What waits",
             Self::ExplorerHospitals => "Hospitals",
             Self::ExplorerPeers => "Peers",
+            Self::Issue | Self::IssueInto { .. } => "Issue a record",
+            Self::Correct { .. } => "Correct a record",
+            Self::Issued => "Issued",
+            Self::Granted | Self::GrantedRecord { .. } => "Granted to us",
             Self::NotFound => "Not found",
         }
     }
@@ -106,6 +135,12 @@ impl Route {
             | Self::ChangeGrant { .. }
             | Self::Card
             | Self::Log => Audience::Patient,
+            Self::Issue
+            | Self::IssueInto { .. }
+            | Self::Correct { .. }
+            | Self::Issued
+            | Self::Granted
+            | Self::GrantedRecord { .. } => Audience::Staff,
             Self::Settings => Audience::SignedIn,
         }
     }

@@ -3,8 +3,11 @@
 //! While a patient is signed in, the passphrase stays here with the seed: the vault is written anew
 //! whenever a scope gets a label.
 
+use std::collections::BTreeMap;
+
 use keepwell_client::patient::Patient;
 use keepwell_keys::{HospitalIdentity, Phrase, VaultParameters};
+use keepwell_ledger::transaction::Txid;
 use rand_core::OsRng;
 use zeroize::Zeroizing;
 
@@ -23,6 +26,9 @@ const PASSPHRASE_CHARS_MIN: usize = 8;
 pub(super) struct Keys {
     signed_in: SignedIn,
     draft: Option<Phrase>,
+    /// What staff have called the records that they issued since they signed in: once sealed, only
+    /// the patient can read it.
+    titles: BTreeMap<Txid, String>,
 }
 
 #[derive(Default)]
@@ -73,6 +79,19 @@ impl Desk {
         let who = self.who();
         self.voice.tell(News::Who { who, kept });
         Ok(())
+    }
+
+    /// Remembers what a record was called, until the keys are locked.
+    pub(super) fn remember_title(&self, txid: Txid, title: String) {
+        let mut keys = self.keys.borrow_mut();
+        if matches!(keys.signed_in, SignedIn::Staff(_)) {
+            keys.titles.insert(txid, title);
+        }
+    }
+
+    /// What a record was called, as far as that is remembered.
+    pub(super) fn title_of(&self, txid: &Txid) -> Option<String> {
+        self.keys.borrow().titles.get(txid).cloned()
     }
 
     pub(super) fn draft_phrase(&self) -> Outcome {
@@ -203,7 +222,7 @@ impl Desk {
     async fn enter_as(&self, signed_in: SignedIn) -> Result<Outcome, Failure> {
         self.keys.replace(Keys {
             signed_in,
-            draft: None,
+            ..Keys::default()
         });
         self.standings.borrow_mut().clear();
         self.elsewhere.borrow_mut().clear();

@@ -16,7 +16,7 @@ pub(crate) fn Start() -> Html {
     let desk = use_desk();
     match desk.state.who() {
         Who::Patient => return html! { <Redirect<Route> to={Route::Records} /> },
-        Who::Staff(_) => return html! { <Redirect<Route> to={Route::Settings} /> },
+        Who::Staff(_) => return html! { <Redirect<Route> to={Route::Issue} /> },
         Who::Nobody => {}
     }
     if desk.state.kept.patient || desk.state.kept.staff {

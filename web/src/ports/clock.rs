@@ -8,6 +8,12 @@ use keepwell_primitives::{Milliseconds, Timestamp};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DeviceClock;
 
+/// What it shows.
+#[must_use]
+pub fn now() -> Timestamp {
+    DeviceClock.now()
+}
+
 impl Clock for DeviceClock {
     fn now(&self) -> Timestamp {
         let milliseconds = js_sys::Date::now();

@@ -16,6 +16,7 @@ pub mod events;
 pub mod fetch;
 pub mod files;
 pub mod idle;
+pub mod leaving;
 pub mod platform;
 pub mod preferences;
 pub mod scratch_file;

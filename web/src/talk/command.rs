@@ -144,6 +144,12 @@ pub struct GrantTerms {
 /// What staff can ask.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum StaffVerb {
+    /// Looks at a file that may become a record.
+    Recognise {
+        /// A `File`.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        file: JsValue,
+    },
     /// Seals a file for a patient and issues it.
     Issue(NewRecordForm),
     /// Requests the keys of records that were granted; of all, if none is named.

@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
 use super::{Explored, Failure, History, JobId, NetworkNews, StaffView, SummaryLine};
+use keepwell_primitives::Timestamp;
+use keepwell_seal::MediaType;
+
+use super::{Failure, History, JobId, NetworkNews, StaffView, SummaryLine, media_type};
 
 /// Something that the page should know.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -99,6 +103,14 @@ pub enum Outcome {
         text: String,
         /// Until when it can be used.
         not_after: Timestamp,
+    },
+    /// A file can become a record.
+    Recognised {
+        /// What it is.
+        #[serde(with = "media_type")]
+        media_type: MediaType,
+        /// The FHIR resource type that a timeline shows.
+        fhir_type: String,
     },
     /// A record was issued, and is in the network.
     Issued {

@@ -43,11 +43,13 @@ pub struct StaffScopeLine {
     pub records: Vec<StaffRecordLine>,
 }
 
-/// A record as staff see it: no title, for the summary is sealed.
+/// A record as staff see it. The summary is sealed, and not for them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StaffRecordLine {
     /// Its transaction, which names it.
     pub txid: Txid,
+    /// What it was called, if it was issued since staff have signed in.
+    pub title: Option<String>,
     /// Its place among the patient's records.
     pub index: u32,
     /// The size of the sealed file in bytes.

@@ -7,7 +7,7 @@ use keepwell_client::{
 use keepwell_primitives::Maybe;
 use keepwell_seal::{Coding, RecordKey, Summary, SummaryFields};
 use rand_core::OsRng;
-use wasm_bindgen::JsCast as _;
+use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::{
     crypt,
@@ -19,19 +19,28 @@ use crate::{
 };
 
 impl Desk {
+    /// Looks at a file as issuing it would.
+    pub(super) async fn recognise(&self, file: JsValue) -> Result<Outcome, Failure> {
+        self.identity()?;
+        let file = chosen(file)?;
+        let original = crypt::Original::of(&file, &file.name()).await?;
+        Ok(Outcome::Recognised {
+            media_type: original.media_type,
+            fhir_type: original.fhir_type,
+        })
+    }
+
     pub(super) async fn issue(
         &self,
         job: &Job<'_>,
         form: NewRecordForm,
     ) -> Result<Outcome, Failure> {
         let identity = self.identity()?;
-        let file: web_sys::File = form.file.dyn_into().map_err(|_| {
-            Failure::local("noFile", "There is no file to issue.", "Choose a file.")
-        })?;
+        let file = chosen(form.file)?;
         let target = target(&form.to)?;
         let original = crypt::Original::of(&file, &file.name()).await?;
         let summary = Summary::new(SummaryFields {
-            title: form.title,
+            title: form.title.clone(),
             code: Coding {
                 system: form.code_system,
                 code: form.code,
@@ -71,11 +80,18 @@ impl Desk {
             hospital::submit(session, &identity, &destination, &record, wait, &mut OsRng).await
         });
         let submitted = submitted.await?;
-        self.refresh().await?;
+        self.remember_title(submitted.txid, form.title);
+        // Issued it is; what is shown is read anew with the next block at the latest.
+        let _ = self.refresh().await;
         Ok(Outcome::Issued {
             txid: submitted.txid,
         })
     }
+}
+
+fn chosen(file: JsValue) -> Result<web_sys::File, Failure> {
+    file.dyn_into()
+        .map_err(|_| Failure::local("noFile", "There is no file to issue.", "Choose a file."))
 }
 
 fn target(to: &IssueTo) -> Result<Target, Refusal> {

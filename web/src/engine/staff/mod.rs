@@ -17,6 +17,7 @@ impl Desk {
         verb: StaffVerb,
     ) -> Result<Outcome, Failure> {
         match verb {
+            StaffVerb::Recognise { file } => self.recognise(file).await,
             StaffVerb::Issue(form) => self.issue(job, form).await,
             StaffVerb::Request {
                 patient_id,

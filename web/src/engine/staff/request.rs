@@ -25,7 +25,8 @@ impl Desk {
             hospital::request(session, &identity, patient_id, disease_id, records, wait).await
         });
         requested.await?;
-        self.refresh().await?;
+        // Requested it is; what is shown is read anew with the next block at the latest.
+        let _ = self.refresh().await;
         Ok(Outcome::Requested)
     }
 }

@@ -26,8 +26,8 @@ impl Desk {
         let (issued, granted) = self
             .light(|light| match light.hospital(&hospital_id) {
                 Some(view) => (
-                    lines(view, hospital::issued(view)),
-                    lines(view, hospital::granted(view, now())),
+                    self.lines(view, hospital::issued(view)),
+                    self.lines(view, hospital::granted(view, now())),
                 ),
                 None => Default::default(),
             })
@@ -42,42 +42,42 @@ impl Desk {
         }));
         Ok(())
     }
-}
 
-fn lines(view: &HospitalView, listed: Vec<ListedScope<'_>>) -> Vec<StaffScopeLine> {
-    let mut lines: Vec<StaffScopeLine> = listed
-        .iter()
-        .map(|listed| scope_line(view, listed))
-        .collect();
-    let newest = |line: &StaffScopeLine| line.records.first().map(|record| record.issued_at);
-    lines.sort_by_key(|line| std::cmp::Reverse(newest(line)));
-    lines
-}
+    fn lines(&self, view: &HospitalView, listed: Vec<ListedScope<'_>>) -> Vec<StaffScopeLine> {
+        let listed = listed.iter();
+        let mut lines: Vec<StaffScopeLine> =
+            listed.map(|listed| self.scope_line(view, listed)).collect();
+        let newest = |line: &StaffScopeLine| line.records.first().map(|record| record.issued_at);
+        lines.sort_by_key(|line| std::cmp::Reverse(newest(line)));
+        lines
+    }
 
-fn scope_line(view: &HospitalView, listed: &ListedScope<'_>) -> StaffScopeLine {
-    let scope = &listed.scope.scope;
-    let entry = scope.entry(view.hospital_id());
-    let grant = entry.and_then(|entry| entry.consent.grant());
-    let purpose = grant.map(|grant| String::from(grant.purpose.as_str()));
-    let records = listed.records(view);
-    let grant_txid = grant.map(|grant| grant.txid);
-    let record = |record: &&IndexedRecord| StaffRecordLine {
-        txid: record.record.txid,
-        index: record.index,
-        size_bytes: record.record.blob_size,
-        issued_at: record.record.issued_at,
-        state: view.state_of(record.record.issued_index),
-        supersedes: record.record.supersedes.0.map(|old| old.txid),
-        request: grant_txid.and_then(|grant| request_line(view, &grant, &record.record.txid)),
-    };
-    StaffScopeLine {
-        patient_id: listed.scope.patient_id,
-        disease_id: listed.scope.disease_id,
-        service_provider_id: scope.service_provider_id,
-        is_open: scope.closed_index.0.is_none(),
-        expires_at: listed.expires_at,
-        purpose: purpose.unwrap_or_default(),
-        records: records.iter().rev().map(record).collect(),
+    fn scope_line(&self, view: &HospitalView, listed: &ListedScope<'_>) -> StaffScopeLine {
+        let scope = &listed.scope.scope;
+        let entry = scope.entry(view.hospital_id());
+        let grant = entry.and_then(|entry| entry.consent.grant());
+        let purpose = grant.map(|grant| String::from(grant.purpose.as_str()));
+        let records = listed.records(view);
+        let grant_txid = grant.map(|grant| grant.txid);
+        let record = |record: &&IndexedRecord| StaffRecordLine {
+            txid: record.record.txid,
+            title: self.title_of(&record.record.txid),
+            index: record.index,
+            size_bytes: record.record.blob_size,
+            issued_at: record.record.issued_at,
+            state: view.state_of(record.record.issued_index),
+            supersedes: record.record.supersedes.0.map(|old| old.txid),
+            request: grant_txid.and_then(|grant| request_line(view, &grant, &record.record.txid)),
+        };
+        StaffScopeLine {
+            patient_id: listed.scope.patient_id,
+            disease_id: listed.scope.disease_id,
+            service_provider_id: scope.service_provider_id,
+            is_open: scope.closed_index.0.is_none(),
+            expires_at: listed.expires_at,
+            purpose: purpose.unwrap_or_default(),
+            records: records.iter().rev().map(record).collect(),
+        }
     }
 }
 

@@ -117,7 +117,8 @@ fn only_a_hospital_needs_to_be_chosen() {
 #[test]
 fn hospitals_that_cannot_be_let_in_are_not_offered() {
     let world = World::new();
-    let offered = world.offer().requesters().map(|hospital| hospital.id);
+    let offer = world.offer();
+    let offered = offer.requesters().map(|hospital| hospital.id);
     assert_eq!(
         offered.collect::<Vec<_>>(),
         (1..5).map(hospital).collect::<Vec<_>>()
