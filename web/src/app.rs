@@ -7,9 +7,7 @@ use crate::{
     components::{Button, ButtonKind, Icon, NavItem, Shell, When},
     pages::{
         Card, ExplorerBlock, ExplorerBlocks, ExplorerHospitals, ExplorerPeers, ExplorerWaiting,
-        Grant, Lacking, Log, NetworkGate, NewPatient, NotFound, Record, Records, Restore, Settings,
-        Sharing, StaffSignIn, Start, Unlock,
-        Card, Grant, Granted, GrantedRecord, Issue, Issued, Lacking, Log, NetworkGate, NewPatient,
+        Grant, Granted, GrantedRecord, Issue, Issued, Lacking, Log, NetworkGate, NewPatient,
         NotFound, Record, Records, Restore, Settings, Sharing, StaffSignIn, Start, Unlock,
     },
     ports::{dates, document::use_page_title, idle::IdleWatch, platform, preferences},
@@ -122,10 +120,10 @@ fn navigation(who: &Who) -> Vec<NavItem<Route>> {
             (Route::Settings, "Settings", Icon::Settings),
         ],
         Who::Staff(_) => vec![
-            (Route::Explorer, "Explorer", Icon::Blocks),
             (Route::Issue, "Issue", Icon::Send),
             (Route::Issued, "Issued", Icon::Record),
             (Route::Granted, "Granted to us", Icon::Key),
+            (Route::Explorer, "Explorer", Icon::Blocks),
             (Route::Settings, "Settings", Icon::Settings),
         ],
     };

@@ -6,11 +6,8 @@ use keepwell_primitives::{BlockIndex, Timestamp};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
-use super::{Explored, Failure, History, JobId, NetworkNews, StaffView, SummaryLine};
-use keepwell_primitives::Timestamp;
+use super::{Explored, Failure, History, JobId, NetworkNews, StaffView, SummaryLine, media_type};
 use keepwell_seal::MediaType;
-
-use super::{Failure, History, JobId, NetworkNews, StaffView, SummaryLine, media_type};
 
 /// Something that the page should know.
 #[derive(Clone, Debug, Serialize, Deserialize)]
