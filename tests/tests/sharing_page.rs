@@ -79,6 +79,9 @@ async fn grant_the_whole_set(browser: &Browser) -> anyhow::Result<()> {
     browser
         .choose("Which hospital may open it?", "Hospital 1")
         .await?;
+    tick(browser, "radio", "The end of a day that I choose").await?;
+    browser.press("Let Hospital 1 open it").await?;
+    says(browser, "Choose the last day.").await?;
     tick(browser, "radio", "7 days").await?;
     browser.choose("What for?", "Emergency treatment").await?;
     browser.press("Let Hospital 1 open it").await?;
@@ -105,6 +108,13 @@ async fn change_to_one_record(browser: &Browser) -> anyhow::Result<()> {
     let change = format!("Change what Hospital 1 may open of {SET}");
     browser.follow(&change).await?;
     browser.the("heading", "What changes").await?;
+    let table = browser.the("table", "What Hospital 1 may open").await?;
+    let table = table.text().await?;
+    // The form starts with what is granted now: until a day, which is filled in.
+    ensure!(!table.contains("Not chosen yet"), "{table}");
+    let day = browser.client().find(Locator::Id("grant-day")).await?;
+    let day = day.prop("value").await?.unwrap_or_default();
+    ensure!(day.len() == "2026-01-31".len(), "{day:?} is no day");
     tick(browser, "radio", "Only records that I choose").await?;
     browser.press("Replace what Hospital 1 may open").await?;
     says(
