@@ -6,7 +6,8 @@ use yew_router::{BrowserRouter, hooks::use_route};
 use crate::{
     components::{Button, ButtonKind, Icon, NavItem, Shell, When},
     pages::{
-        Card, Grant, Granted, GrantedRecord, Issue, Issued, Lacking, Log, NetworkGate, NewPatient,
+        Card, ExplorerBlock, ExplorerBlocks, ExplorerHospitals, ExplorerPeers, ExplorerWaiting,
+        Grant, Granted, GrantedRecord, Issue, Issued, Lacking, Log, NetworkGate, NewPatient,
         NotFound, Record, Records, Restore, Settings, Sharing, StaffSignIn, Start, Unlock,
     },
     ports::{dates, document::use_page_title, idle::IdleWatch, platform, preferences},
@@ -75,6 +76,18 @@ fn page(route: Route, who: &Who) -> Html {
         Route::Log => html! { <Log /> },
         Route::Settings => html! { <Settings /> },
         Route::StaffSignIn => html! { <StaffSignIn /> },
+        Route::Explorer => html! { <ExplorerBlocks key="newest" /> },
+        Route::ExplorerBefore { index } => match index.parse() {
+            Ok(before) => html! { <ExplorerBlocks key={index} before={Some(before)} /> },
+            Err(_) => html! { <NotFound /> },
+        },
+        Route::ExplorerBlock { name } => {
+            let key = name.clone();
+            html! { <ExplorerBlock {key} {name} /> }
+        }
+        Route::ExplorerWaiting => html! { <ExplorerWaiting /> },
+        Route::ExplorerHospitals => html! { <ExplorerHospitals /> },
+        Route::ExplorerPeers => html! { <ExplorerPeers /> },
         Route::Issue => html! { <Issue /> },
         Route::IssueInto {
             patient_id,
@@ -110,6 +123,7 @@ fn navigation(who: &Who) -> Vec<NavItem<Route>> {
             (Route::Issue, "Issue", Icon::Send),
             (Route::Issued, "Issued", Icon::Record),
             (Route::Granted, "Granted to us", Icon::Key),
+            (Route::Explorer, "Explorer", Icon::Blocks),
             (Route::Settings, "Settings", Icon::Settings),
         ],
     };

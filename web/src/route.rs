@@ -35,6 +35,18 @@ pub(crate) enum Route {
     Settings,
     #[at("/staff")]
     StaffSignIn,
+    #[at("/explorer")]
+    Explorer,
+    #[at("/explorer/before/:index")]
+    ExplorerBefore { index: String },
+    #[at("/explorer/blocks/:name")]
+    ExplorerBlock { name: String },
+    #[at("/explorer/waiting")]
+    ExplorerWaiting,
+    #[at("/explorer/hospitals")]
+    ExplorerHospitals,
+    #[at("/explorer/peers")]
+    ExplorerPeers,
     #[at("/staff/issue")]
     Issue,
     #[at("/staff/issue/:patient_id/:disease_id")]
@@ -89,6 +101,11 @@ impl Route {
             Self::Log => "Log",
             Self::Settings => "Settings",
             Self::StaffSignIn => "Hospital staff",
+            Self::Explorer | Self::ExplorerBefore { .. } => "Network explorer",
+            Self::ExplorerBlock { .. } => "A block",
+            Self::ExplorerWaiting => "What waits",
+            Self::ExplorerHospitals => "Hospitals",
+            Self::ExplorerPeers => "Peers",
             Self::Issue | Self::IssueInto { .. } => "Issue a record",
             Self::Correct { .. } => "Correct a record",
             Self::Issued => "Issued",
@@ -100,9 +117,17 @@ impl Route {
     /// Who may see it.
     pub(crate) const fn audience(&self) -> Audience {
         match self {
-            Self::Start | Self::NewPatient | Self::Restore | Self::StaffSignIn | Self::NotFound => {
-                Audience::Everybody
-            }
+            Self::Start
+            | Self::NewPatient
+            | Self::Restore
+            | Self::StaffSignIn
+            | Self::Explorer
+            | Self::ExplorerBefore { .. }
+            | Self::ExplorerBlock { .. }
+            | Self::ExplorerWaiting
+            | Self::ExplorerHospitals
+            | Self::ExplorerPeers
+            | Self::NotFound => Audience::Everybody,
             Self::Records
             | Self::Record { .. }
             | Self::Sharing

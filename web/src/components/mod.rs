@@ -29,6 +29,7 @@ pub mod qr;
 mod section;
 mod select;
 mod shell;
+mod sub_navigation;
 mod table;
 mod when;
 
@@ -57,5 +58,6 @@ pub use qr::{Qr, QrProps};
 pub use section::{Section, SectionProps};
 pub use select::{Select, SelectProps};
 pub use shell::{NavItem, Shell, ShellProps};
+pub use sub_navigation::{SubNavigation, SubNavigationProps};
 pub use table::{Table, TableProps};
 pub use when::{Moment, When, WhenProps};

@@ -9,7 +9,8 @@ use super::{Icon, Picture};
 pub(super) struct NavLinkProps<R: Routable> {
     pub(super) to: R,
     pub(super) label: AttrValue,
-    pub(super) icon: Icon,
+    #[prop_or_default]
+    pub(super) icon: Option<Icon>,
     /// Whether the page is there, or at an address below.
     pub(super) current: bool,
 }
@@ -33,7 +34,9 @@ pub(super) fn NavLink<R: Routable + 'static>(props: &NavLinkProps<R>) -> Html {
     };
     html! {
         <a href={props.to.to_path()} aria-current={props.current.then_some("page")} {onclick}>
-            <Picture icon={props.icon} />
+            if let Some(icon) = props.icon {
+                <Picture {icon} />
+            }
             { &props.label }
         </a>
     }

@@ -99,7 +99,7 @@ fn navigation_item<R: Routable + 'static>(item: &NavItem<R>, path: &str) -> Html
             <NavLink<R>
                 to={item.to.clone()}
                 label={item.label.clone()}
-                icon={item.icon}
+                icon={Some(item.icon)}
                 current={leads_to(&item.to.to_path(), path)}
             />
         </li>

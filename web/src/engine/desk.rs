@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     ports::{clock::DeviceClock, database::Database, events::Events, fetch::FetchRelay},
-    talk::{Command, Failure, News, Outcome, Standing, Verb, Who},
+    talk::{Command, Failure, News, Outcome, Standing, Verb},
 };
 
 /// How long a command waits for the network to record something, or for the custodians.
@@ -40,6 +40,8 @@ pub(super) struct Desk {
     pub(super) keys: RefCell<Keys>,
     /// `None` until the network is known.
     pub(super) chain: Mutex<Option<Chain>>,
+    /// What was verified when the chain was last at hand, for steps that wait for nobody.
+    copy: RefCell<Option<LightClient>>,
     /// What the last question about each hospital's personas or records came to.
     pub(super) standings: RefCell<BTreeMap<HospitalId, Standing>>,
     /// Hospitals whose personas may be asked for at the page's own relay.
@@ -71,7 +73,7 @@ impl Desk {
         let on_news = move || {
             let desk = desk.clone();
             spawn_local(async move {
-                if let Some(desk) = desk.upgrade().filter(|desk| desk.who() != Who::Nobody) {
+                if let Some(desk) = desk.upgrade() {
                     // What fails is in the standing of what was asked.
                     let _ = desk.refresh().await;
                 }
@@ -106,6 +108,7 @@ impl Desk {
             Verb::Lock => self.lock().await,
             Verb::SignOut => self.sign_out().await,
             Verb::Refresh => self.refresh().await,
+            Verb::Explorer(verb) => self.explore(verb).await,
             Verb::Patient(verb) => self.run_patient(job, verb).await,
             Verb::Staff(verb) => self.run_staff(job, verb).await,
         }
@@ -132,6 +135,7 @@ impl Desk {
         let mut session = Session::new(relay, &DeviceClock, &mut chain.light, TIMEOUT)
             .with_outbox(&mut chain.outbox);
         let ended = steps(&mut session).await;
+        self.copy.replace(Some(chain.light.clone()));
         if ended.is_ok() {
             chain.verified_at = Some(now());
         }
@@ -139,16 +143,23 @@ impl Desk {
         Ok(ended?)
     }
 
-    /// Runs steps with a relay on a copy of the verified chain: for a long transfer, for which
-    /// nobody else shall wait. What it verifies is not kept.
+    /// Runs steps with a relay on a copy of the verified chain: for what nobody else shall wait for,
+    /// such as a long transfer, and for what waits for nobody else. What it verifies is not kept.
     pub(super) async fn beside_relay<T>(
         &self,
         relay: &FetchRelay,
         steps: impl AsyncFnOnce(&mut FetchSession<'_>) -> Result<T, ClientError>,
     ) -> Result<T, Failure> {
-        let mut light = self.light(LightClient::clone).await?;
+        let copy = self.copy.borrow().clone();
+        let mut light = copy.ok_or_else(network_unknown)?;
         let mut session = Session::new(relay, &DeviceClock, &mut light, TIMEOUT);
         Ok(steps(&mut session).await?)
+    }
+
+    /// Takes up a chain, once its network is known.
+    pub(super) async fn take_up(&self, chain: Chain) {
+        self.copy.replace(Some(chain.light.clone()));
+        *self.chain.lock().await = Some(chain);
     }
 
     /// Deletes what was verified of anybody; the chain is followed from its start again.
@@ -156,6 +167,7 @@ impl Desk {
         let mut guard = self.chain.lock().await;
         if let Some(chain) = guard.as_mut() {
             chain.forget();
+            self.copy.replace(Some(chain.light.clone()));
             chain.keep(self.database().await?).await?;
         }
         self.standings.borrow_mut().clear();

@@ -37,6 +37,8 @@ impl From<ClientError> for Failure {
             | ClientError::NotARelay { relay, .. }
             | ClientError::Malformed { relay, .. }
             | ClientError::Verification { relay, .. }
+            | ClientError::Waiting { relay, .. }
+            | ClientError::Block { relay, .. }
             | ClientError::File { relay, .. } => Some(relay.clone()),
             _ => None,
         };

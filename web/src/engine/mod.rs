@@ -6,6 +6,7 @@
 
 mod chain;
 mod desk;
+mod explorer;
 mod failure;
 mod keys;
 mod network;

@@ -79,17 +79,22 @@ impl Desk {
         Ok(())
     }
 
+    /// Reads the directory anew at the page's own relay, and tells it.
+    async fn catch_up_network(&self) {
+        self.read_network().await;
+        // Told even so: what was verified before still is.
+        let _ = self.tell_network().await;
+    }
+
     /// Reads the directory anew at the page's own relay. That it cannot be reached is seen at what
     /// is asked of it next.
-    async fn catch_up_network(&self) {
+    pub(super) async fn read_network(&self) {
         let relay = self.own_relay();
         let interests = [Interest::Directory];
         let caught_up = self.at_relay(&relay, async |session| session.sync(&interests).await);
         if let Err(failure) = caught_up.await {
             self.voice.tell(News::RelayTrouble(failure));
         }
-        // Told even so: what was verified before still is.
-        let _ = self.tell_network().await;
     }
 
     async fn kept_genesis(&self) -> Result<Option<Genesis>, Failure> {
@@ -112,7 +117,7 @@ impl Desk {
 
     async fn enter(&self, genesis: Genesis) -> Result<(), Failure> {
         let chain = Chain::restore(genesis, self.database().await?).await?;
-        *self.chain.lock().await = Some(chain);
+        self.take_up(chain).await;
         self.follow_news();
         self.tell_network().await
     }

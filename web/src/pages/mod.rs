@@ -1,6 +1,7 @@
 //! One file for each page.
 
 mod card;
+mod explorer;
 mod grant;
 mod lacking;
 mod log;
@@ -19,6 +20,9 @@ mod start;
 mod unlock;
 
 pub(crate) use card::Card;
+pub(crate) use explorer::{
+    ExplorerBlock, ExplorerBlocks, ExplorerHospitals, ExplorerPeers, ExplorerWaiting,
+};
 pub(crate) use grant::Grant;
 pub(crate) use lacking::Lacking;
 pub(crate) use log::Log;

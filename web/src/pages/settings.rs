@@ -1,6 +1,7 @@
 //! What a person can set, see again and take away on this device.
 
 use yew::{Callback, Html, component, html, use_state_eq};
+use yew_router::components::Link;
 
 use super::parts::{job_failure, on_submit, use_text};
 use crate::{
@@ -9,6 +10,7 @@ use crate::{
         PhraseGrid, Section, Select,
     },
     ports::preferences,
+    route::Route,
     state::{use_desk, use_job},
     talk::{Outcome, PatientVerb, Verb, Who, short_code},
 };
@@ -137,7 +139,12 @@ fn Network() -> Html {
         ),
     ];
     entries.extend(hospitals);
-    html! { <DataList {entries} /> }
+    html! {
+        <>
+            <DataList {entries} />
+            <p><Link<Route> to={Route::Explorer}>{ "Network explorer" }</Link<Route>></p>
+        </>
+    }
 }
 
 #[derive(Clone, PartialEq, yew::Properties)]

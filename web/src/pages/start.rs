@@ -50,6 +50,10 @@ pub(crate) fn Start() -> Html {
                     </div>
                 </CardPanel>
             </div>
+            <p>
+                <Link<Route> to={Route::Explorer}>{ "Network explorer" }</Link<Route>>
+                { ": what everybody can see of this network." }
+            </p>
         </>
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
+use keepwell_primitives::Timestamp;
 use yew::Reducible;
 
 use super::JobState;
@@ -53,10 +54,19 @@ impl PageState {
         self.who.clone().unwrap_or_default()
     }
 
+    fn verified_at(&self) -> Option<Timestamp> {
+        let head = self.known().and_then(|known| known.head);
+        head.map(|head| head.verified_at)
+    }
+
     fn hear(&mut self, Report { job, news }: Report) {
         match news {
             News::Network(network) => {
+                let before = self.verified_at();
                 self.network = Some(network);
+                if self.verified_at() > before {
+                    self.relay_trouble = None;
+                }
             }
             News::RelayTrouble(failure) => self.relay_trouble = Some(failure),
             News::Who { who, kept } => {

@@ -6,6 +6,8 @@ use keepwell_primitives::Timestamp;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
+use super::ExplorerVerb;
+
 /// Names a command, so that what comes of it finds whoever asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct JobId(pub u32);
@@ -66,6 +68,8 @@ pub enum Verb {
     SignOut,
     /// Reads anew what is shown of whoever is signed in.
     Refresh,
+    /// Looks at the network; open to everybody.
+    Explorer(ExplorerVerb),
     /// As a patient.
     Patient(PatientVerb),
     /// As staff.
@@ -166,6 +170,8 @@ pub enum StaffVerb {
         /// The record.
         txid: Txid,
     },
+    /// Has the page's own relay mine a block now, even an empty one.
+    MineNow,
 }
 
 /// A record as staff fill it in.

@@ -6,6 +6,7 @@
 
 mod codec;
 mod command;
+mod explorer;
 mod failure;
 mod media_type;
 mod network;
@@ -16,6 +17,9 @@ mod staff;
 pub use codec::Structured;
 pub use command::{
     Command, GrantTerms, IssueTo, JobId, NewRecordForm, PatientVerb, StaffVerb, Verb,
+};
+pub use explorer::{
+    BlockLine, DirectoryLine, Explored, ExploredHead, ExplorerVerb, Found, block_choice,
 };
 pub use failure::{Failure, FailureClass};
 pub use network::{HeadLine, HospitalLine, KnownNetwork, NetworkNews, short_code};

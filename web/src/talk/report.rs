@@ -2,12 +2,12 @@
 
 use keepwell_keys::HospitalId;
 use keepwell_ledger::transaction::Txid;
-use keepwell_primitives::Timestamp;
-use keepwell_seal::MediaType;
+use keepwell_primitives::{BlockIndex, Timestamp};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
-use super::{Failure, History, JobId, NetworkNews, StaffView, SummaryLine, media_type};
+use super::{Explored, Failure, History, JobId, NetworkNews, StaffView, SummaryLine, media_type};
+use keepwell_seal::MediaType;
 
 /// Something that the page should know.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -130,6 +130,13 @@ pub enum Outcome {
     Requested,
     /// A record was opened.
     Opened(OpenedFile),
+    /// What the explorer was asked for; boxed, for it is much larger than the others.
+    Explored(Box<Explored>),
+    /// The relay mines. The block comes when it is found.
+    Mining {
+        /// The relay's newest block when it was asked.
+        after: BlockIndex,
+    },
 }
 
 /// A record, verified and opened.

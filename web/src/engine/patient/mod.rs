@@ -44,7 +44,7 @@ impl Desk {
         }
     }
 
-    /// Reads anew what is shown of whoever is signed in. Asked while that goes on, it is read once
+    /// Reads anew what is shown of whoever is signed in; of the network alone if nobody is. Asked while that goes on, it is read once
     /// more when that is done.
     pub(super) async fn refresh(&self) -> Result<Outcome, Failure> {
         self.is_stale.set(true);
@@ -54,7 +54,10 @@ impl Desk {
         let mut read = Ok(());
         while self.is_stale.replace(false) && read.is_ok() {
             read = match self.who() {
-                Who::Nobody => Ok(()),
+                Who::Nobody => {
+                    self.read_network().await;
+                    Ok(())
+                }
                 Who::Patient => self.refresh_history().await,
                 Who::Staff(hospital_id) => self.refresh_staff(hospital_id).await,
             };

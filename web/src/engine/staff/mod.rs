@@ -1,6 +1,7 @@
 //! What a hospital's staff ask for.
 
 mod issue;
+mod mine;
 mod open;
 mod request;
 mod view;
@@ -28,6 +29,7 @@ impl Desk {
                 disease_id,
                 txid,
             } => self.open_granted(job, patient_id, disease_id, txid).await,
+            StaffVerb::MineNow => self.mine_now().await,
         }
     }
 }
