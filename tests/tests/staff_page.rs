@@ -111,8 +111,10 @@ async fn staff_issue_correct_and_another_hospital_opens_what_was_granted() -> an
 
         // Locked, the titles are gone with the keys.
         browser.press("Lock").await?;
-        browser.fill("Passphrase", PASSPHRASE).await?;
-        browser.press("Unlock").await?;
+        browser
+            .fill("Passphrase of the identity file", PASSPHRASE)
+            .await?;
+        browser.press("Unlock for hospital staff").await?;
         until(browser, "the records are shown without titles", |page| {
             page.contains("Record 4") && !page.contains("Discharge letter")
         })
