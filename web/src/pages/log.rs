@@ -7,7 +7,7 @@ use yew::{AttrValue, Callback, Html, component, html, use_state_eq};
 
 use super::{
     parts::state_badge,
-    records::{Trouble, not_asked},
+    records::{not_asked, troubles},
 };
 use crate::{
     components::{Busy, EmptyState, PageHeading, Select, When},
@@ -37,12 +37,7 @@ pub(crate) fn Log() -> Html {
                 None => html! { <Busy label="Reading and checking your records" /> },
                 Some(history) => html! {
                     <>
-                        { for history.personas.iter().map(|persona| html! {
-                            <Trouble
-                                persona={persona.clone()}
-                                name={known.name_of(&persona.hospital_id)}
-                            />
-                        }) }
+                        { troubles(history, known) }
                         { not_asked(history, known) }
                         { completeness(history, known) }
                         <Select

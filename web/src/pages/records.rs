@@ -39,9 +39,7 @@ pub(crate) fn Records() -> Html {
                 None => html! { <Busy label="Reading and checking your records" /> },
                 Some(history) => html! {
                     <>
-                        { for history.personas.iter().map(|persona| html! {
-                            <Trouble persona={persona.clone()} name={known.name_of(&persona.hospital_id)} />
-                        }) }
+                        { troubles(history, known) }
                         { not_asked(history, known) }
                         { timeline(history, known) }
                     </>
@@ -160,8 +158,25 @@ fn line(persona: &PersonaHistory, record: &RecordLine, known: &KnownNetwork) -> 
     }
 }
 
+/// What is wrong with hospitals' answers. Only what is wrong is drawn: a component that draws nothing
+/// would hold the place of what comes after it.
+pub(super) fn troubles(history: &History, known: &KnownNetwork) -> Html {
+    let personas = history.personas.iter();
+    let in_trouble = personas.filter(|persona| persona.standing.trouble.is_some());
+    let trouble = |persona: &PersonaHistory| {
+        html! {
+            <Trouble
+                key={persona.patient_id.to_string()}
+                persona={persona.clone()}
+                name={known.name_of(&persona.hospital_id)}
+            />
+        }
+    };
+    in_trouble.map(trouble).collect()
+}
+
 #[derive(Clone, PartialEq, yew::Properties)]
-pub(super) struct TroubleProps {
+struct TroubleProps {
     /// Whom it is about.
     pub(super) persona: PersonaHistory,
     /// What the hospital is called.
@@ -170,7 +185,7 @@ pub(super) struct TroubleProps {
 
 /// What is wrong with a hospital's answers, and what the patient can do.
 #[component]
-pub(super) fn Trouble(props: &TroubleProps) -> Html {
+fn Trouble(props: &TroubleProps) -> Html {
     let elsewhere = use_job();
     let standing = &props.persona.standing;
     let ask = {

@@ -88,9 +88,8 @@ fn check(view: &PatientView, disease_id: &DiseaseId, from: &HospitalId) -> Resul
     }
 }
 
-/// A key counts as opened from the first custodian on: what the others did is only a matter of
-/// time.
-/// Whether custodians ever served a hospital a key of a scope: what it opened it has.
+/// Whether custodians ever served a hospital a key of a scope: what it opened it has. That counts
+/// from the first custodian on; what the others did is only a matter of time.
 pub fn was_served(view: &PatientView, disease_id: &DiseaseId, hospital_id: &HospitalId) -> bool {
     view.events().iter().any(|event| {
         let requester = event.request.0.map(|request| request.service_requester_id);

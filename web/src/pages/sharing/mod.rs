@@ -10,7 +10,7 @@ use yew::{Callback, Html, component, html, use_state_eq};
 use yew_router::components::Link;
 
 use self::dialog::{Asked, Dialog};
-use super::records::Trouble;
+use super::records::troubles;
 use crate::{
     components::{Busy, EmptyState, PageHeading, Section},
     ports::clock::DeviceClock,
@@ -95,12 +95,7 @@ fn sets(history: &History, look: &Look<'_>) -> Html {
         .any(|persona| !persona.scopes.is_empty());
     html! {
         <>
-            { for history.personas.iter().map(|persona| html! {
-                <Trouble
-                    persona={persona.clone()}
-                    name={look.known.name_of(&persona.hospital_id)}
-                />
-            }) }
+            { troubles(history, look.known) }
             if has_any {
                 { for history.personas.iter().map(|persona| of_hospital(persona, look)) }
             } else {
