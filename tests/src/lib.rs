@@ -8,9 +8,11 @@ mod axe;
 mod browser;
 mod chromedriver;
 mod command;
+mod eyes;
 mod hands;
 mod network;
 mod paperwork;
+mod people;
 mod story;
 
 pub use api::{Api, Refused};
