@@ -46,7 +46,9 @@ async fn a_patient_makes_keys_and_reads_what_a_hospital_issues() -> anyhow::Resu
         browser.the("image", "CT of the chest").await?;
         browser.follow("All records").await?;
         browser.follow("Letter to the family doctor").await?;
-        browser.the("button", "Save").await?;
+        browser
+            .the("button", "Save Letter to the family doctor.pdf")
+            .await?;
 
         browser.press("Lock").await?;
         browser.the("heading", "Locked").await?;
