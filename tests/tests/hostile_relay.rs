@@ -13,9 +13,9 @@ use std::{
     thread,
 };
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, anyhow, bail, ensure};
 use keepwell_ledger::transaction::{Ordering, Transaction};
-use keepwell_primitives::BlockIndex;
+use keepwell_primitives::{BlockIndex, limits};
 use keepwell_tests::{
     Alteration, Answer, Ended, Issued, Keepwell, Proxy, Question, Story, alterations, text,
 };
@@ -282,6 +282,293 @@ fn in_turn(
     let wrong: Vec<_> = wrong.map(|error| format!("{error:#}")).collect();
     ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
     endings.into_iter().collect()
+}
+
+#[test]
+fn genesis_is_altered_in_turn_and_no_home_is_made() -> anyhow::Result<()> {
+    let story = Story::among(2)?;
+    let relay = story.network.relay(0)?.api.origin();
+    let hash = story.network.genesis.hash().to_string();
+    let make = |home: &Keepwell, relay: &str| {
+        home.ended(&["--relay", relay, "patient", "new", "--genesis", &hash])
+    };
+    let honest = Proxy::honest(relay)?;
+    let made = make(
+        &Keepwell::at(story.network.dir().join("new")),
+        honest.origin(),
+    )?;
+    made.map_err(|ended| anyhow!("{ended:?}"))?;
+    let ids = [story.hospital(0)?, story.hospital(1)?];
+    let lies = Lie::all(&honest.heard(), &ids);
+    assert!(lies.iter().all(|lie| lie.path() == "/v1/genesis"));
+    let codes = in_turn(&lies, |number, lie| {
+        let proxy = lie.told_before(relay)?;
+        let folder = story.network.dir().join(format!("nothing-{number}"));
+        fs::create_dir(&folder)?;
+        let home = Keepwell::at(folder.join("home"));
+        let ended = make(&home, proxy.origin())?;
+        let ended = ended.err().context("a home was made")?;
+        ensure!(ended.exit == 4, "{ended:?}");
+        ensure!(fs::read_dir(&folder)?.next().is_none(), "something is left");
+        Ok(ended.code)
+    })?;
+    let known = ["malformedAnswer", "malformedGenesis", "wrongGenesis"];
+    assert!(
+        codes.iter().all(|code| known.contains(&code.as_str())),
+        "{codes:?}"
+    );
+    println!("{} alterations of the genesis, one run each", lies.len());
+    assert!(lies.len() >= 25, "{} alterations", lies.len());
+    Ok(())
+}
+
+#[test]
+fn relay_of_another_network_is_refused_and_nothing_is_written() -> anyhow::Result<()> {
+    let (ours, theirs) = (Story::among(1)?, Story::among(1)?);
+    ours.issue("fhir/johnnie.json", "Health record")?;
+    let listed = ours.patient.json(&["patient", "records"])?;
+    let their_relay = theirs.network.relay(0)?.api.origin();
+    let our_hash = ours.network.genesis.hash().to_string();
+
+    let home = Keepwell::at(ours.network.dir().join("never"));
+    let new = [
+        "--relay",
+        their_relay,
+        "patient",
+        "new",
+        "--genesis",
+        &our_hash,
+    ];
+    let refused = home.refused(&new)?;
+    assert_eq!((refused.exit, refused.code.as_str()), (4, "wrongGenesis"));
+    assert!(!home.home().exists());
+
+    let before = files(ours.patient.home())?;
+    for verb in ["records", "log"] {
+        let refused = ours
+            .patient
+            .refused(&["--relay", their_relay, "patient", verb])?;
+        assert_eq!((refused.exit, refused.code.as_str()), (4, "wrongGenesis"));
+        assert!(refused.message.contains(their_relay), "{}", refused.message);
+        assert_eq!(files(ours.patient.home())?, before);
+    }
+    assert_eq!(ours.patient.json(&["patient", "records"])?, listed);
+    Ok(())
+}
+
+#[test]
+fn proof_of_another_patient_is_no_proof() -> anyhow::Result<()> {
+    let seen = Seen::new()?;
+    let ask = |home: &Keepwell, relay: &str| home.ended(&["--relay", relay, "patient", "records"]);
+    // Another patient asks for the same leaves of theirs, at the same block.
+    let other = Keepwell::at(seen.story.network.dir().join("other"));
+    let hash = seen.story.network.genesis.hash().to_string();
+    other.json(&[
+        "--relay",
+        seen.honest()?,
+        "patient",
+        "new",
+        "--genesis",
+        &hash,
+    ])?;
+    other.json(&["patient", "card", "--hospital", &seen.story.hospital(0)?])?;
+    let theirs = Proxy::honest(seen.honest()?)?;
+    ask(&other, theirs.origin())?.map_err(|ended| anyhow!("{ended:?}"))?;
+    let is_proof = |question: &Question| question.path == "/v1/proofs";
+    let heard = theirs.heard().into_iter();
+    let proofs: Vec<_> = heard.filter(|(question, _)| is_proof(question)).collect();
+    let (question, proof) = proofs.first().context("a proof was asked for")?;
+    assert!(
+        proof
+            .json()
+            .is_some_and(|proof| proof["patients"].is_string())
+    );
+
+    let home = seen.again("deceived")?;
+    let (asked, body) = (question.clone(), proof.body.clone());
+    let liar = Proxy::before(seen.honest()?, move |question, answer| {
+        let is_another = is_proof(question) && *question != asked;
+        if is_another {
+            answer.with_body(body.clone())
+        } else {
+            answer
+        }
+    })?;
+    let refused = ask(&home, liar.origin())?
+        .err()
+        .context("it was believed")?;
+    check_lie_is_named(&refused, liar.origin())?;
+    assert_eq!(refused.code, "verificationFailed");
+    assert!(files(home.home())? == files(&seen.home)?);
+    assert_eq!(home.json(&["patient", "records"])?, seen.now);
+    Ok(())
+}
+
+#[test]
+fn stale_head_takes_nothing_away_that_was_seen() -> anyhow::Result<()> {
+    // All that the relay ever says is what it said when there was one record.
+    let story = Story::among(1)?;
+    story.issue("fhir/johnnie.json", "Health record")?;
+    let relay = story.network.relay(0)?.api.origin().to_owned();
+    let then = Proxy::honest(&relay)?;
+    let old = story
+        .patient
+        .json(&["--relay", then.origin(), "patient", "records"])?;
+    let heard = then.heard();
+    story.issue("dicom/CT_small.dcm", "CT slice")?;
+    let now = story.patient.json(&["patient", "records"])?;
+    assert_eq!(
+        (old.as_array().map(Vec::len), now.as_array().map(Vec::len)),
+        (Some(1), Some(2))
+    );
+    let before = files(story.patient.home())?;
+
+    let frozen = Proxy::before(&relay, move |question, answer| {
+        let heard = heard.iter().find(|(asked, _)| asked == question);
+        heard.map_or(answer, |(_, then)| then.clone())
+    })?;
+    let listed = story
+        .patient
+        .json(&["--relay", frozen.origin(), "patient", "records"])?;
+    assert_eq!(listed, now);
+    assert!(files(story.patient.home())? == before);
+    Ok(())
+}
+
+/// A file of a record, as its relay could spoil it.
+type Spoil = fn(&Question, Vec<u8>, &[u8]) -> Vec<u8>;
+
+#[test]
+fn spoiled_file_is_refused_and_leaves_nothing() -> anyhow::Result<()> {
+    let story = Story::among(2)?;
+    let relay = story.network.relay(0)?.api.origin().to_owned();
+    // Three chunks, the last one short.
+    let content = generated(2 * CHUNK_BYTES as usize + 500_000);
+    let scan = story.network.dir().join("scan.dcm");
+    fs::write(&scan, &content)?;
+    let record = story.issue(&scan.display().to_string(), "Scan")?;
+    let other = story.issue("dicom/CT_small.dcm", "CT slice")?;
+
+    let open = |record: &Issued, relay: &str, out: &Path| {
+        let out = out.display().to_string();
+        let mut arguments = vec!["--relay", relay, "patient", "open"];
+        arguments.extend(["--patient", &record.patient_id, "--record", &record.txid]);
+        arguments.extend(["--out", &out]);
+        story.patient.ended(&arguments)
+    };
+    let folder = story.network.dir().join("opened");
+    fs::create_dir(&folder)?;
+    let out = folder.join("scan");
+
+    let honest = Proxy::honest(&relay)?;
+    open(&other, honest.origin(), &out)?.map_err(|ended| anyhow!("{ended:?}"))?;
+    fs::remove_file(&out)?;
+    let heard = honest.heard();
+    let leaves = heard.iter().find(|(question, _)| is_leaves(question));
+    let others_leaves = leaves.context("leaves were asked for")?.1.body.clone();
+
+    let spoils: [(&str, &str, Spoil); 9] = [
+        ("a bit of the first chunk", WRONG_FILE, |asked, body, _| {
+            spoiled(asked, 0, body, flip)
+        }),
+        ("a bit of the second chunk", WRONG_FILE, |asked, body, _| {
+            spoiled(asked, 1, body, flip)
+        }),
+        ("a bit of the last chunk", WRONG_FILE, |asked, body, _| {
+            spoiled(asked, 2, body, flip)
+        }),
+        ("a chunk cut short", WRONG_FILE, |asked, body, _| {
+            spoiled(asked, 1, body, |body| body[..body.len() - 1].to_vec())
+        }),
+        ("an empty chunk", WRONG_FILE, |asked, body, _| {
+            spoiled(asked, 2, body, |_| Vec::new())
+        }),
+        (
+            "a last chunk that is too long",
+            WRONG_FILE,
+            |asked, body, _| spoiled(asked, 2, body, |body| [body, &[0]].concat()),
+        ),
+        (
+            "a chunk longer than any",
+            "answerTooLarge",
+            |asked, body, _| spoiled(asked, 1, body, |body| [body, &[0]].concat()),
+        ),
+        (
+            "leaves of another file",
+            WRONG_FILE,
+            |asked, body, others| {
+                if is_leaves(asked) {
+                    others.to_vec()
+                } else {
+                    body
+                }
+            },
+        ),
+        ("leaves cut short", WRONG_FILE, |asked, body, _| {
+            if is_leaves(asked) {
+                body[..body.len() - 1].to_vec()
+            } else {
+                body
+            }
+        }),
+    ];
+    for (what, code, spoil) in spoils {
+        let others = others_leaves.clone();
+        let liar = Proxy::before(&relay, move |question, answer| {
+            let body = spoil(question, answer.body.clone(), &others);
+            answer.with_body(body)
+        })?;
+        let ended = open(&record, liar.origin(), &out)?
+            .err()
+            .with_context(|| what.to_owned())?;
+        check_lie_is_named(&ended, liar.origin()).context(what)?;
+        assert_eq!(ended.code, code, "{what}");
+        assert_eq!(fs::read_dir(&folder)?.count(), 0, "{what}");
+    }
+    open(&record, &relay, &out)?.map_err(|ended| anyhow!("{ended:?}"))?;
+    assert!(fs::read(&out)? == content);
+    Ok(())
+}
+
+/// The code of a file that is not the one whose record was verified.
+const WRONG_FILE: &str = "fileVerificationFailed";
+
+/// Sealed files go in chunks of this size.
+const CHUNK_BYTES: u64 = limits::BLOB_CHUNK_BYTES as u64;
+
+fn is_leaves(question: &Question) -> bool {
+    question.path.ends_with("/leaves")
+}
+
+/// The chunk of this index spoiled; all else as it is.
+fn spoiled(asked: &Question, index: u64, body: Vec<u8>, spoil: fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    let start = format!("bytes={}-", index * CHUNK_BYTES);
+    let is_it = asked
+        .range
+        .as_ref()
+        .is_some_and(|range| range.starts_with(&start));
+    if is_it { spoil(&body) } else { body }
+}
+
+fn flip(body: &[u8]) -> Vec<u8> {
+    let mut flipped = body.to_vec();
+    flipped[body.len() / 2] ^= 1;
+    flipped
+}
+
+/// What starts as DICOM does and goes on as noise.
+fn generated(length: usize) -> Vec<u8> {
+    let mut content = vec![0; 128];
+    content.extend(b"DICM");
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    while content.len() < length {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        content.extend(state.to_le_bytes());
+    }
+    content.truncate(length);
+    content
 }
 
 /// All files of a folder without folders in it, but the lock, which is empty.
