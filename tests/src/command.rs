@@ -1,14 +1,15 @@
 //! The `keepwell` command as a test uses it: its JSON, or the exit and the error it ended with.
 
 use std::{
+    fs,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, Output, Stdio},
 };
 
 use anyhow::{Context as _, bail, ensure};
 use serde_json::Value;
 
-use crate::network::{PASSPHRASE, program};
+use crate::network::{PASSPHRASE, program, wait_for};
 
 /// The command at one home.
 #[derive(Clone, Debug)]
@@ -67,14 +68,7 @@ impl Keepwell {
     /// # Errors
     /// If it does not succeed; with what it said.
     pub fn json(&self, arguments: &[&str]) -> anyhow::Result<Value> {
-        let output = self.command(arguments)?.output()?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        ensure!(
-            output.status.success(),
-            "keepwell {}: {said}",
-            arguments.join(" ")
-        );
-        serde_json::from_slice(&output.stdout).context("standard output is not one JSON value")
+        answer(arguments, &self.command(arguments)?.output()?)
     }
 
     /// Runs a verb that must fail, and reads how.
@@ -82,11 +76,22 @@ impl Keepwell {
     /// # Errors
     /// If it succeeds, or its ending is not of the form it must have.
     pub fn refused(&self, arguments: &[&str]) -> anyhow::Result<Ended> {
-        let output = self.command(arguments)?.output()?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        if output.status.success() {
-            bail!("keepwell {} was not refused", arguments.join(" "));
+        match self.ended(arguments)? {
+            Ok(_) => bail!("keepwell {} was not refused", arguments.join(" ")),
+            Err(ended) => Ok(ended),
         }
+    }
+
+    /// Runs a verb to its end, whichever that is.
+    ///
+    /// # Errors
+    /// If its ending is not of the form it must have.
+    pub fn ended(&self, arguments: &[&str]) -> anyhow::Result<Result<Value, Ended>> {
+        let output = self.command(arguments)?.output()?;
+        if output.status.success() {
+            return answer(arguments, &output).map(Ok);
+        }
+        let said = String::from_utf8_lossy(&output.stderr);
         ensure!(output.stdout.is_empty(), "something is on standard output");
         let last = said
             .lines()
@@ -104,11 +109,33 @@ impl Keepwell {
             !part("hint")?.is_empty(),
             "the error says nothing to do next: {last}"
         );
-        Ok(Ended {
+        Ok(Err(Ended {
             exit: output.status.code().context("ended by a signal")?,
             code: part("code")?,
             message: part("message")?,
-        })
+        }))
+    }
+
+    /// Runs a verb and reads its answer, and the most memory that it had resident, in bytes.
+    ///
+    /// # Errors
+    /// If it does not succeed; with what it said.
+    pub fn measured(&self, arguments: &[&str]) -> anyhow::Result<(Value, u64)> {
+        let mut command = self.command(arguments)?;
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let status = format!("/proc/{}/status", child.id());
+        let mut peak_bytes = 0;
+        wait_for(&format!("keepwell {}", arguments.join(" ")), || {
+            // A high-water mark: what it was between two looks is in the second.
+            let read = fs::read_to_string(&status).ok();
+            let peak = read.as_deref().and_then(peak_resident_bytes);
+            peak_bytes = peak_bytes.max(peak.unwrap_or(0));
+            child.try_wait().transpose()
+        })??;
+        Ok((answer(arguments, &child.wait_with_output()?)?, peak_bytes))
     }
 
     /// Starts a verb, and leaves it to run; its caller ends it.
@@ -135,4 +162,23 @@ impl Keepwell {
         }
         Ok(command)
     }
+}
+
+fn answer(arguments: &[&str], output: &Output) -> anyhow::Result<Value> {
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(
+        output.status.success(),
+        "keepwell {}: {said}",
+        arguments.join(" ")
+    );
+    serde_json::from_slice(&output.stdout).context("standard output is not one JSON value")
+}
+
+/// `VmHWM` of a process's status; it is gone once the process has ended.
+fn peak_resident_bytes(status: &str) -> Option<u64> {
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(kibibytes * 1024)
 }

@@ -237,7 +237,7 @@ impl ClientError {
             Self::Waiting { error, .. } => match error {
                 WaitingError::Malformed { .. } => "malformedTransaction",
                 WaitingError::Name { .. } => "transactionName",
-                WaitingError::Mined { .. } => "verificationFailed",
+                WaitingError::Mined { .. } | WaitingError::Twice { .. } => "verificationFailed",
             },
             Self::Block { error, .. } => error.code(),
             Self::File { .. } => "fileVerificationFailed",

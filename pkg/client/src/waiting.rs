@@ -1,6 +1,6 @@
 //! What waits at a relay: its word, as far as a word can be checked.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
 use keepwell_keys::GenesisHash;
 use keepwell_ledger::transaction::{MalformedTransaction, Transaction, Txid};
@@ -27,11 +27,14 @@ pub enum WaitingError {
     /// What waits stands in no block.
     #[error("the transaction {txid} is said to wait and to be mined")]
     Mined { txid: Txid },
+    /// It would be shown twice.
+    #[error("the transaction {txid} is said to wait twice")]
+    Twice { txid: Txid },
 }
 
 impl<R: Relay, C: Clock> Session<'_, R, C> {
-    /// What waits at the relay, in the order it came there. Each is canonical and of this network;
-    /// whether its signatures are good, and whether the rules allow it, is not known yet. A relay
+    /// What waits at the relay, in the order it came there. Each is canonical, of this network, and
+    /// there once; whether its signatures are good, and whether the rules allow it, is not known yet. A relay
     /// shows the first 256, and that it shows all of them is its word.
     ///
     /// # Errors
@@ -47,8 +50,15 @@ pub(crate) async fn waiting(
     genesis_hash: &GenesisHash,
 ) -> Result<Vec<Transaction>, ClientError> {
     let answer = api::mempool(relay).await?;
+    let mut names = BTreeSet::new();
     let waiting = answer.transactions.iter();
-    let checked = waiting.map(|waiting| check(waiting, genesis_hash));
+    let checked = waiting.map(|waiting| {
+        let txid = waiting.txid;
+        if !names.insert(txid) {
+            return Err(WaitingError::Twice { txid });
+        }
+        check(waiting, genesis_hash)
+    });
     let checked = checked.collect::<Result<_, _>>();
     checked.map_err(|error| ClientError::Waiting {
         relay: String::from(relay.name()),

@@ -1,0 +1,590 @@
+//! A relay that lies to the command: whatever it says, a patient sees no timeline but the true one.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic, its helpers too"
+)]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+    sync::Mutex,
+    thread,
+};
+
+use anyhow::{Context as _, anyhow, bail, ensure};
+use keepwell_ledger::transaction::{Ordering, Transaction};
+use keepwell_primitives::{BlockIndex, limits};
+use keepwell_tests::{
+    Alteration, Answer, Ended, Issued, Keepwell, Proxy, Question, Story, alterations, text,
+};
+use serde_json::Value;
+
+/// Where a relay may say what it likes and the timeline is the same, each with the reason.
+const WITHOUT_EFFECT: [(&str, &str, &str); 4] = [
+    (
+        "/v1/head",
+        "/time",
+        "the relay's clock: the client has its own",
+    ),
+    (
+        "/v1/head",
+        "/peers",
+        "how many nodes it is connected to, which is said to people",
+    ),
+    (
+        "/v1/head",
+        "/hospitalId another's",
+        "whose relay it says to be: what it answers is proved all the same",
+    ),
+    (
+        "/v1/blocks",
+        "/blocks without its last",
+        "an answer may be cut short: the client asks on from there",
+    ),
+];
+
+/// Where a relay can keep something back, as one can that has not heard of it: the timeline lacks
+/// what is new, and nothing else of it is another.
+const KEPT_BACK: [(&str, &str, &str); 3] = [
+    (
+        "/v1/head",
+        "/work",
+        "a chain of less work is behind: the timeline is the one verified before",
+    ),
+    (
+        "/v1/mempool",
+        "/transactions emptied",
+        "what waits is in no block: that it is all there is no relay can prove",
+    ),
+    (
+        "/v1/mempool",
+        "/transactions/0/bytes its last character another",
+        "this is of its signature: what is not signed by its hospital is not shown",
+    ),
+];
+
+/// A patient who has seen the first of two records.
+struct Seen {
+    story: Story,
+    /// Their home at that time.
+    home: PathBuf,
+    now: Value,
+}
+
+impl Seen {
+    fn new() -> anyhow::Result<Self> {
+        let story = Story::among(2)?;
+        story.issue("fhir/johnnie.json", "Health record")?;
+        story.patient.json(&["patient", "records"])?;
+        let home = story.network.dir().join("patient-earlier");
+        copy_folder(story.patient.home(), &home)?;
+        let second = story.issue("dicom/CT_small.dcm", "CT slice")?;
+        wait_with_a_third(&story, &second)?;
+        let now = story.patient.json(&["patient", "records"])?;
+        let states = now.as_array().context("a list")?.iter();
+        let states: Vec<_> = states.map(|record| text(record, "state")).collect();
+        assert_eq!(states, ["final", "final", "pending"]);
+        Ok(Self { story, home, now })
+    }
+
+    fn honest(&self) -> anyhow::Result<&str> {
+        Ok(self.story.network.relay(0)?.api.origin())
+    }
+
+    /// The home as it was, at another place.
+    fn again(&self, name: &str) -> anyhow::Result<Keepwell> {
+        let home = self.story.network.dir().join(name);
+        copy_folder(&self.home, &home)?;
+        Ok(Keepwell::at(home))
+    }
+
+    /// Whether this is the true timeline without some of it.
+    fn has_all_of(&self, listed: &Value) -> bool {
+        let mut now = self.now.as_array().into_iter().flatten();
+        let mut listed = listed.as_array().into_iter().flatten();
+        listed.all(|record| now.any(|one| one == record))
+    }
+
+    fn ids(&self) -> anyhow::Result<Vec<String>> {
+        Ok(vec![self.story.hospital(0)?, self.story.hospital(1)?])
+    }
+}
+
+/// The hospital sends a third record, which waits for a transaction before it that never comes.
+fn wait_with_a_third(story: &Story, second: &Issued) -> anyhow::Result<()> {
+    let relay = story.network.relay(0)?;
+    let (identity, genesis_hash) = (relay.identity()?, story.network.genesis.hash());
+    let submitted = relay.api.transaction(&second.txid.parse()?)?;
+    let Transaction::Sent(envelope) = Transaction::from_bytes(&submitted.bytes, &genesis_hash)?
+    else {
+        bail!("a record is sent by its hospital")
+    };
+    let order = Ordering {
+        nonce: envelope.order.nonce + 5,
+        valid_until_index: BlockIndex(1_000_000),
+    };
+    let third = Transaction::sign(envelope.payload, order, genesis_hash, &identity.authority);
+    relay.api.submit(&third)?;
+    Ok(())
+}
+
+/// What is asked in the course of a verb, and one answer to it altered.
+struct Lie {
+    question: Question,
+    alteration: Alteration,
+}
+
+impl Lie {
+    /// Each question that was heard and was answered in JSON, with each alteration of its answer.
+    fn all(heard: &[(Question, Answer)], others: &[String]) -> Vec<Self> {
+        let mut questions: Vec<&Question> = Vec::new();
+        let mut all = Vec::new();
+        for (question, answer) in heard {
+            if questions.contains(&question) {
+                continue;
+            }
+            questions.push(question);
+            let answer = answer.json().unwrap_or_default();
+            let altered = alterations(&answer, others).into_iter();
+            all.extend(altered.map(|alteration| Self {
+                question: question.clone(),
+                alteration,
+            }));
+        }
+        all
+    }
+
+    /// A relay that tells it whenever it is asked this.
+    fn told_before(&self, relay: &str) -> anyhow::Result<Proxy> {
+        let (question, value) = (self.question.clone(), self.alteration.value.clone());
+        Proxy::before(relay, move |asked, answer| {
+            if *asked == question {
+                return answer.with_body(value.to_string());
+            }
+            answer
+        })
+    }
+
+    fn path(&self) -> &str {
+        let path = self.question.path.split('?').next();
+        path.unwrap_or_default()
+    }
+
+    /// The place, and what was done to it.
+    fn told(&self) -> String {
+        let Alteration { place, how, .. } = &self.alteration;
+        format!("{place} {how}")
+    }
+
+    fn is_among(&self, known: &[(&str, &str, &str)]) -> bool {
+        known
+            .iter()
+            .any(|(path, told, _)| self.path() == *path && self.told().starts_with(told))
+    }
+}
+
+#[test]
+fn each_field_of_each_reply_is_altered_in_turn_and_the_timeline_stays_true() -> anyhow::Result<()> {
+    let seen = Seen::new()?;
+    let honest = Proxy::honest(seen.honest()?)?;
+    let listed =
+        seen.again("listens")?
+            .json(&["--relay", honest.origin(), "patient", "records"])?;
+    assert_eq!(listed, seen.now);
+    let lies = Lie::all(&honest.heard(), &seen.ids()?);
+    let asked: BTreeSet<_> = lies.iter().map(Lie::path).collect();
+    let expected = ["/v1/blocks", "/v1/head", "/v1/mempool", "/v1/proofs"];
+    assert_eq!(asked.into_iter().collect::<Vec<_>>(), expected);
+
+    let endings = in_turn(&lies, |number, lie| believed(&seen, number, lie))?;
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for ending in endings {
+        *counts.entry(ending).or_default() += 1;
+    }
+    println!("{} alterations, one run each: {counts:#?}", lies.len());
+    assert!(lies.len() >= 100, "{} alterations", lies.len());
+    for (path, told, reason) in WITHOUT_EFFECT.iter().chain(&KEPT_BACK) {
+        let place = told.split(' ').next().unwrap_or_default();
+        let mut endings = counts.keys();
+        let is_needed = endings.any(|ending| ending.starts_with(&format!("{path} {place}: ")));
+        assert!(is_needed, "{path} {told} is noticed, though {reason}");
+    }
+    Ok(())
+}
+
+/// What comes of a lie; an error if that is anything but one of the endings it may have.
+fn believed(seen: &Seen, number: usize, lie: &Lie) -> anyhow::Result<String> {
+    let proxy = lie.told_before(seen.honest()?)?;
+    let home = seen.again(&format!("lied-to-{number}"))?;
+    let ended = home.ended(&["--relay", proxy.origin(), "patient", "records"])?;
+    let place = format!("{} {}", lie.path(), lie.alteration.place);
+    let ending = match ended {
+        Err(ended) => {
+            check_lie_is_named(&ended, proxy.origin())?;
+            let is_as_before = files(home.home())? == files(&seen.home)?;
+            ensure!(is_as_before, "the home is another after {}", ended.message);
+            ended.code
+        }
+        Ok(listed) if listed == seen.now => {
+            ensure!(lie.is_among(&WITHOUT_EFFECT), "it was not noticed");
+            format!("{place}: no effect")
+        }
+        Ok(listed) if seen.has_all_of(&listed) => {
+            ensure!(lie.is_among(&KEPT_BACK), "it kept something back: {listed}");
+            format!("{place}: kept back")
+        }
+        Ok(listed) => bail!("it made another timeline: {listed}"),
+    };
+    let honestly = home.json(&["--relay", seen.honest()?, "patient", "records"])?;
+    ensure!(
+        honestly == seen.now,
+        "afterwards the timeline is {honestly}"
+    );
+    fs::remove_dir_all(home.home())?;
+    Ok(ending)
+}
+
+/// The error of a relay that was caught: its exit, and words that name the relay.
+fn check_lie_is_named(ended: &Ended, relay: &str) -> anyhow::Result<()> {
+    ensure!(ended.exit == 4, "{ended:?}");
+    ensure!(
+        ended.message.contains(relay),
+        "no relay is named: {ended:?}"
+    );
+    Ok(())
+}
+
+/// Tries all lies, two at a time. The error, if there is one, tells each that went wrong.
+fn in_turn(
+    lies: &[Lie],
+    try_one: impl Fn(usize, &Lie) -> anyhow::Result<String> + Sync,
+) -> anyhow::Result<Vec<String>> {
+    let (waiting, endings) = (Mutex::new(lies.iter().enumerate()), Mutex::new(Vec::new()));
+    let work = || {
+        loop {
+            let Some((number, lie)) = waiting.lock().unwrap().next() else {
+                return;
+            };
+            let ending =
+                try_one(number, lie).with_context(|| format!("{} {}", lie.path(), lie.told()));
+            endings.lock().unwrap().push(ending);
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(work);
+        }
+    });
+    let endings = endings.into_inner().unwrap();
+    let wrong = endings.iter().filter_map(|ending| ending.as_ref().err());
+    let wrong: Vec<_> = wrong.map(|error| format!("{error:#}")).collect();
+    ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
+    endings.into_iter().collect()
+}
+
+#[test]
+fn genesis_is_altered_in_turn_and_no_home_is_made() -> anyhow::Result<()> {
+    let story = Story::among(2)?;
+    let relay = story.network.relay(0)?.api.origin();
+    let hash = story.network.genesis.hash().to_string();
+    let make = |home: &Keepwell, relay: &str| {
+        home.ended(&["--relay", relay, "patient", "new", "--genesis", &hash])
+    };
+    let honest = Proxy::honest(relay)?;
+    let made = make(
+        &Keepwell::at(story.network.dir().join("new")),
+        honest.origin(),
+    )?;
+    made.map_err(|ended| anyhow!("{ended:?}"))?;
+    let ids = [story.hospital(0)?, story.hospital(1)?];
+    let lies = Lie::all(&honest.heard(), &ids);
+    assert!(lies.iter().all(|lie| lie.path() == "/v1/genesis"));
+    let codes = in_turn(&lies, |number, lie| {
+        let proxy = lie.told_before(relay)?;
+        let folder = story.network.dir().join(format!("nothing-{number}"));
+        fs::create_dir(&folder)?;
+        let home = Keepwell::at(folder.join("home"));
+        let ended = make(&home, proxy.origin())?;
+        let ended = ended.err().context("a home was made")?;
+        ensure!(ended.exit == 4, "{ended:?}");
+        ensure!(fs::read_dir(&folder)?.next().is_none(), "something is left");
+        Ok(ended.code)
+    })?;
+    let known = ["malformedAnswer", "malformedGenesis", "wrongGenesis"];
+    assert!(
+        codes.iter().all(|code| known.contains(&code.as_str())),
+        "{codes:?}"
+    );
+    println!("{} alterations of the genesis, one run each", lies.len());
+    assert!(lies.len() >= 25, "{} alterations", lies.len());
+    Ok(())
+}
+
+#[test]
+fn relay_of_another_network_is_refused_and_nothing_is_written() -> anyhow::Result<()> {
+    let (ours, theirs) = (Story::among(1)?, Story::among(1)?);
+    ours.issue("fhir/johnnie.json", "Health record")?;
+    let listed = ours.patient.json(&["patient", "records"])?;
+    let their_relay = theirs.network.relay(0)?.api.origin();
+    let our_hash = ours.network.genesis.hash().to_string();
+
+    let home = Keepwell::at(ours.network.dir().join("never"));
+    let new = [
+        "--relay",
+        their_relay,
+        "patient",
+        "new",
+        "--genesis",
+        &our_hash,
+    ];
+    let refused = home.refused(&new)?;
+    assert_eq!((refused.exit, refused.code.as_str()), (4, "wrongGenesis"));
+    assert!(!home.home().exists());
+
+    let before = files(ours.patient.home())?;
+    for verb in ["records", "log"] {
+        let refused = ours
+            .patient
+            .refused(&["--relay", their_relay, "patient", verb])?;
+        assert_eq!((refused.exit, refused.code.as_str()), (4, "wrongGenesis"));
+        assert!(refused.message.contains(their_relay), "{}", refused.message);
+        assert_eq!(files(ours.patient.home())?, before);
+    }
+    assert_eq!(ours.patient.json(&["patient", "records"])?, listed);
+    Ok(())
+}
+
+#[test]
+fn proof_of_another_patient_is_no_proof() -> anyhow::Result<()> {
+    let seen = Seen::new()?;
+    let ask = |home: &Keepwell, relay: &str| home.ended(&["--relay", relay, "patient", "records"]);
+    // Another patient asks for the same leaves of theirs, at the same block.
+    let other = Keepwell::at(seen.story.network.dir().join("other"));
+    let hash = seen.story.network.genesis.hash().to_string();
+    other.json(&[
+        "--relay",
+        seen.honest()?,
+        "patient",
+        "new",
+        "--genesis",
+        &hash,
+    ])?;
+    other.json(&["patient", "card", "--hospital", &seen.story.hospital(0)?])?;
+    let theirs = Proxy::honest(seen.honest()?)?;
+    ask(&other, theirs.origin())?.map_err(|ended| anyhow!("{ended:?}"))?;
+    let is_proof = |question: &Question| question.path == "/v1/proofs";
+    let heard = theirs.heard().into_iter();
+    let proofs: Vec<_> = heard.filter(|(question, _)| is_proof(question)).collect();
+    let (question, proof) = proofs.first().context("a proof was asked for")?;
+    assert!(
+        proof
+            .json()
+            .is_some_and(|proof| proof["patients"].is_string())
+    );
+
+    let home = seen.again("deceived")?;
+    let (asked, body) = (question.clone(), proof.body.clone());
+    let liar = Proxy::before(seen.honest()?, move |question, answer| {
+        let is_another = is_proof(question) && *question != asked;
+        if is_another {
+            answer.with_body(body.clone())
+        } else {
+            answer
+        }
+    })?;
+    let refused = ask(&home, liar.origin())?
+        .err()
+        .context("it was believed")?;
+    check_lie_is_named(&refused, liar.origin())?;
+    assert_eq!(refused.code, "verificationFailed");
+    assert!(files(home.home())? == files(&seen.home)?);
+    assert_eq!(home.json(&["patient", "records"])?, seen.now);
+    Ok(())
+}
+
+#[test]
+fn stale_head_takes_nothing_away_that_was_seen() -> anyhow::Result<()> {
+    // All that the relay ever says is what it said when there was one record.
+    let story = Story::among(1)?;
+    story.issue("fhir/johnnie.json", "Health record")?;
+    let relay = story.network.relay(0)?.api.origin().to_owned();
+    let then = Proxy::honest(&relay)?;
+    let old = story
+        .patient
+        .json(&["--relay", then.origin(), "patient", "records"])?;
+    let heard = then.heard();
+    story.issue("dicom/CT_small.dcm", "CT slice")?;
+    let now = story.patient.json(&["patient", "records"])?;
+    assert_eq!(
+        (old.as_array().map(Vec::len), now.as_array().map(Vec::len)),
+        (Some(1), Some(2))
+    );
+    let before = files(story.patient.home())?;
+
+    let frozen = Proxy::before(&relay, move |question, answer| {
+        let heard = heard.iter().find(|(asked, _)| asked == question);
+        heard.map_or(answer, |(_, then)| then.clone())
+    })?;
+    let listed = story
+        .patient
+        .json(&["--relay", frozen.origin(), "patient", "records"])?;
+    assert_eq!(listed, now);
+    assert!(files(story.patient.home())? == before);
+    Ok(())
+}
+
+/// A file of a record, as its relay could spoil it.
+type Spoil = fn(&Question, Vec<u8>, &[u8]) -> Vec<u8>;
+
+#[test]
+fn spoiled_file_is_refused_and_leaves_nothing() -> anyhow::Result<()> {
+    let story = Story::among(2)?;
+    let relay = story.network.relay(0)?.api.origin().to_owned();
+    // Three chunks, the last one short.
+    let content = generated(2 * CHUNK_BYTES as usize + 500_000);
+    let scan = story.network.dir().join("scan.dcm");
+    fs::write(&scan, &content)?;
+    let record = story.issue(&scan.display().to_string(), "Scan")?;
+    let other = story.issue("dicom/CT_small.dcm", "CT slice")?;
+
+    let open = |record: &Issued, relay: &str, out: &Path| {
+        let out = out.display().to_string();
+        let mut arguments = vec!["--relay", relay, "patient", "open"];
+        arguments.extend(["--patient", &record.patient_id, "--record", &record.txid]);
+        arguments.extend(["--out", &out]);
+        story.patient.ended(&arguments)
+    };
+    let folder = story.network.dir().join("opened");
+    fs::create_dir(&folder)?;
+    let out = folder.join("scan");
+
+    let honest = Proxy::honest(&relay)?;
+    open(&other, honest.origin(), &out)?.map_err(|ended| anyhow!("{ended:?}"))?;
+    fs::remove_file(&out)?;
+    let heard = honest.heard();
+    let leaves = heard.iter().find(|(question, _)| is_leaves(question));
+    let others_leaves = leaves.context("leaves were asked for")?.1.body.clone();
+
+    let spoils: [(&str, &str, Spoil); 9] = [
+        ("a bit of the first chunk", WRONG_FILE, |asked, body, _| {
+            spoiled(asked, 0, body, flip)
+        }),
+        ("a bit of the second chunk", WRONG_FILE, |asked, body, _| {
+            spoiled(asked, 1, body, flip)
+        }),
+        ("a bit of the last chunk", WRONG_FILE, |asked, body, _| {
+            spoiled(asked, 2, body, flip)
+        }),
+        ("a chunk cut short", WRONG_FILE, |asked, body, _| {
+            spoiled(asked, 1, body, |body| body[..body.len() - 1].to_vec())
+        }),
+        ("an empty chunk", WRONG_FILE, |asked, body, _| {
+            spoiled(asked, 2, body, |_| Vec::new())
+        }),
+        (
+            "a last chunk that is too long",
+            WRONG_FILE,
+            |asked, body, _| spoiled(asked, 2, body, |body| [body, &[0]].concat()),
+        ),
+        (
+            "a chunk longer than any",
+            "answerTooLarge",
+            |asked, body, _| spoiled(asked, 1, body, |body| [body, &[0]].concat()),
+        ),
+        (
+            "leaves of another file",
+            WRONG_FILE,
+            |asked, body, others| {
+                if is_leaves(asked) {
+                    others.to_vec()
+                } else {
+                    body
+                }
+            },
+        ),
+        ("leaves cut short", WRONG_FILE, |asked, body, _| {
+            if is_leaves(asked) {
+                body[..body.len() - 1].to_vec()
+            } else {
+                body
+            }
+        }),
+    ];
+    for (what, code, spoil) in spoils {
+        let others = others_leaves.clone();
+        let liar = Proxy::before(&relay, move |question, answer| {
+            let body = spoil(question, answer.body.clone(), &others);
+            answer.with_body(body)
+        })?;
+        let ended = open(&record, liar.origin(), &out)?
+            .err()
+            .with_context(|| what.to_owned())?;
+        check_lie_is_named(&ended, liar.origin()).context(what)?;
+        assert_eq!(ended.code, code, "{what}");
+        assert_eq!(fs::read_dir(&folder)?.count(), 0, "{what}");
+    }
+    open(&record, &relay, &out)?.map_err(|ended| anyhow!("{ended:?}"))?;
+    assert!(fs::read(&out)? == content);
+    Ok(())
+}
+
+/// The code of a file that is not the one whose record was verified.
+const WRONG_FILE: &str = "fileVerificationFailed";
+
+/// Sealed files go in chunks of this size.
+const CHUNK_BYTES: u64 = limits::BLOB_CHUNK_BYTES as u64;
+
+fn is_leaves(question: &Question) -> bool {
+    question.path.ends_with("/leaves")
+}
+
+/// The chunk of this index spoiled; all else as it is.
+fn spoiled(asked: &Question, index: u64, body: Vec<u8>, spoil: fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    let start = format!("bytes={}-", index * CHUNK_BYTES);
+    let is_it = asked
+        .range
+        .as_ref()
+        .is_some_and(|range| range.starts_with(&start));
+    if is_it { spoil(&body) } else { body }
+}
+
+fn flip(body: &[u8]) -> Vec<u8> {
+    let mut flipped = body.to_vec();
+    flipped[body.len() / 2] ^= 1;
+    flipped
+}
+
+/// What starts as DICOM does and goes on as noise.
+fn generated(length: usize) -> Vec<u8> {
+    let mut content = vec![0; 128];
+    content.extend(b"DICM");
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    while content.len() < length {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        content.extend(state.to_le_bytes());
+    }
+    content.truncate(length);
+    content
+}
+
+/// All files of a folder without folders in it, but the lock, which is empty.
+fn files(folder: &Path) -> anyhow::Result<BTreeMap<std::ffi::OsString, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        files.insert(entry.file_name(), fs::read(entry.path())?);
+    }
+    Ok(files)
+}
+
+fn copy_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
+    fs::create_dir(to)?;
+    for (name, bytes) in files(from)? {
+        fs::write(to.join(name), bytes)?;
+    }
+    Ok(())
+}
