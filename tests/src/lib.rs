@@ -9,9 +9,11 @@ mod axe;
 mod browser;
 mod chromedriver;
 mod command;
+mod eyes;
 mod hands;
 mod network;
 mod paperwork;
+mod people;
 mod proxy;
 mod story;
 

@@ -1,10 +1,9 @@
 //! A patient in a real browser, at the page of a real relay: keys, visit card, timeline, records.
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use fantoccini::Locator;
 use keepwell_tests::{
-    Browser, ColorScheme, Issued, Keepwell, Network, SNOMED_RECORD, Viewport, in_browser, sample,
-    text,
+    Browser, Issued, Keepwell, Network, SNOMED_RECORD, Viewport, in_browser, sample, text,
 };
 
 /// What protects the patient's keys on the device of the test.
@@ -16,9 +15,9 @@ async fn a_patient_makes_keys_and_reads_what_a_hospital_issues() -> anyhow::Resu
     in_browser(async |browser| {
         browser.resize(Viewport::PHONE).await?;
         browser.open(&network.relay(0)?.page_url()?).await?;
-        let phrase = new_patient(browser).await?;
-        let card = general_card(browser).await?;
-        check_look(browser, Viewport::PHONE).await?;
+        let phrase = browser.new_patient(PATIENT_PASSPHRASE).await?;
+        let card = browser.general_card().await?;
+        browser.check_look(Viewport::PHONE).await?;
 
         let staff = Keepwell::at(&network.relay(0)?.home);
         for (file, title) in [
@@ -36,20 +35,20 @@ async fn a_patient_makes_keys_and_reads_what_a_hospital_issues() -> anyhow::Resu
         browser.the("link", "Letter to the family doctor").await?;
         let words = shown.text().await?;
         ensure!(words.contains("184216000"), "the code is shown: {words}");
-        check_look(browser, Viewport::PHONE).await?;
-        check_look(browser, Viewport::DESK).await?;
+        browser.check_look(Viewport::PHONE).await?;
 
         browser.follow("All visits until today").await?;
         browser.the("heading", "All visits until today").await?;
         browser.the("table", "Conditions").await?;
-        check_look(browser, Viewport::DESK).await?;
-        check_look(browser, Viewport::PHONE).await?;
+        browser.check_look(Viewport::PHONE).await?;
         browser.follow("All records").await?;
         browser.follow("CT of the chest").await?;
         browser.the("image", "CT of the chest").await?;
         browser.follow("All records").await?;
         browser.follow("Letter to the family doctor").await?;
-        browser.the("button", "Save").await?;
+        browser
+            .the("button", "Save Letter to the family doctor.pdf")
+            .await?;
 
         browser.press("Lock").await?;
         browser.the("heading", "Locked").await?;
@@ -84,73 +83,10 @@ async fn a_patient_makes_keys_and_reads_what_a_hospital_issues() -> anyhow::Resu
     .await
 }
 
-/// New keys, up to the page that they lead to. Returns the words.
-async fn new_patient(browser: &Browser) -> anyhow::Result<Vec<String>> {
-    browser.follow("I am new here").await?;
-    browser.press("Make my recovery phrase").await?;
-    let list = browser.the("list", "Recovery phrase").await?;
-    let mut words = Vec::new();
-    for item in list.find_all(Locator::Css("li")).await? {
-        let word = item.text().await?;
-        let word = word.split_whitespace().last().unwrap_or_default();
-        words.push(word.to_owned());
-    }
-    ensure!(words.len() == 24, "{} words", words.len());
-    check_look(browser, Viewport::PHONE).await?;
-    browser.press("I have written them down").await?;
-    confirm(browser, &words).await?;
-    browser
-        .fill("Passphrase for this device", PATIENT_PASSPHRASE)
-        .await?;
-    browser
-        .fill("The same passphrase again", PATIENT_PASSPHRASE)
-        .await?;
-    browser.press("Keep my keys on this device").await?;
-    browser.the("heading", "Visit card").await?;
-    Ok(words)
-}
-
-/// Types the words that are asked for; first a wrong one, which is found.
-async fn confirm(browser: &Browser, words: &[String]) -> anyhow::Result<()> {
-    browser.the("heading", "Check what you wrote").await?;
-    let labels = browser
-        .client()
-        .find_all(Locator::Css("form label"))
-        .await?;
-    let mut asked = Vec::new();
-    for label in labels {
-        let label = label.text().await?;
-        let number = label
-            .rsplit(' ')
-            .next()
-            .and_then(|number| number.parse::<usize>().ok());
-        asked.push((label.clone(), number.with_context(|| format!("{label:?}"))?));
-    }
-    ensure!(!asked.is_empty(), "no word is asked for");
-    for (label, _) in &asked {
-        browser.fill(label, "nonsense").await?;
-    }
-    browser.press("Check").await?;
-    browser.the("heading", "Check what you wrote").await?;
-    for (label, number) in &asked {
-        let word = words.get(number - 1).context("a word of the phrase")?;
-        browser.fill(label, word).await?;
-    }
-    browser.press("Check").await?;
-    browser.the("heading", "Choose a passphrase").await?;
-    Ok(())
-}
-
-async fn general_card(browser: &Browser) -> anyhow::Result<String> {
-    browser.press("Make the card").await?;
-    browser.the("image", "Visit card as a QR code").await?;
-    browser.text_in("Visit card as text").await
-}
-
 async fn sign_out(browser: &Browser) -> anyhow::Result<()> {
     browser.follow("Settings").await?;
     browser.the("heading", "Settings").await?;
-    check_look(browser, Viewport::PHONE).await?;
+    browser.check_look(Viewport::PHONE).await?;
     browser.press("Sign out").await?;
     let dialog = browser
         .the("dialog", "Remove the keys from this device?")
@@ -206,22 +142,4 @@ fn issue(staff: &Keepwell, card: &str, file: &str, title: &str) -> anyhow::Resul
     let answer = staff.json(&arguments)?;
     ensure!(!text(&answer, "txid").is_empty(), "{answer}");
     Ok(Issued::from_answer(&answer))
-}
-
-/// Nothing serious for axe in light and dark, and nothing wider than the window.
-async fn check_look(browser: &Browser, viewport: Viewport) -> anyhow::Result<()> {
-    browser.resize(viewport).await?;
-    for scheme in [ColorScheme::Dark, ColorScheme::Light] {
-        browser.color_scheme(scheme).await?;
-        browser.check_accessibility().await?;
-    }
-    let script =
-        "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
-    let over = browser.client().execute(script, vec![]).await?;
-    ensure!(
-        over.as_i64() == Some(0),
-        "{over} pixels wider than {}",
-        viewport.width
-    );
-    Ok(())
 }

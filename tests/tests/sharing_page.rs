@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::ensure;
 use fantoccini::{Locator, elements::Element};
-use keepwell_tests::{Browser, ColorScheme, Story, Viewport, in_browser};
+use keepwell_tests::{Browser, Story, Viewport, in_browser};
 
 const PASSPHRASE: &str = "a passphrase for this device";
 const SET: &str = "Everything at Hospital 0";
@@ -27,8 +27,10 @@ async fn a_set_is_granted_changed_and_revoked_and_the_log_tells_of_it() -> anyho
         restore(browser, &story.phrase).await?;
         browser.follow("Sharing").await?;
         browser.the("heading", SET).await?;
-        says(browser, "Only you and Hospital 0 may open it.").await?;
-        check(browser).await?;
+        browser
+            .shows("Only you and Hospital 0 may open it.")
+            .await?;
+        browser.check_look(Viewport::PHONE).await?;
 
         grant_the_whole_set(browser).await?;
         let request = [&["hospital", "request"], &letter.scope()[..]].concat();
@@ -36,7 +38,7 @@ async fn a_set_is_granted_changed_and_revoked_and_the_log_tells_of_it() -> anyho
         browser.follow("Records").await?;
         browser.press("Look for news").await?;
         browser.follow("Sharing").await?;
-        says(browser, "Has opened something").await?;
+        browser.shows("Has opened something").await?;
         change_to_one_record(browser).await?;
         revoke_and_close(browser).await?;
         let refused = story.staff(1)?.refused(&request)?;
@@ -73,22 +75,26 @@ async fn grant_the_whole_set(browser: &Browser) -> anyhow::Result<()> {
         .await?;
     // Nothing is sent before it is said to whom.
     browser.press("Let this hospital open it").await?;
-    says(browser, "Choose the hospital that may open it.").await?;
-    check(browser).await?;
+    browser
+        .shows("Choose the hospital that may open it.")
+        .await?;
+    browser.check_look(Viewport::PHONE).await?;
 
     browser
         .choose("Which hospital may open it?", "Hospital 1")
         .await?;
     tick(browser, "radio", "The end of a day that I choose").await?;
     browser.press("Let Hospital 1 open it").await?;
-    says(browser, "Choose the last day.").await?;
+    browser.shows("Choose the last day.").await?;
     tick(browser, "radio", "7 days").await?;
     browser.choose("What for?", "Emergency treatment").await?;
     browser.press("Let Hospital 1 open it").await?;
     in_time(browser, "heading", "Recorded").await?;
-    says(browser, &format!("Hospital 1 may open “{SET}”.")).await?;
-    says(browser, "Custodians ready: 3 of 3.").await?;
-    check(browser).await?;
+    browser
+        .shows(&format!("Hospital 1 may open “{SET}”."))
+        .await?;
+    browser.shows("Custodians ready: 3 of 3.").await?;
+    browser.check_look(Viewport::PHONE).await?;
 
     browser.follow("Back to sharing").await?;
     browser.the("list", &format!("Who may open {SET}")).await?;
@@ -99,9 +105,9 @@ async fn grant_the_whole_set(browser: &Browser) -> anyhow::Result<()> {
         "Hospital 0, Hospital 2, Hospital 3; any 2 must answer",
         "Has opened nothing",
     ] {
-        says(browser, words).await?;
+        browser.shows(words).await?;
     }
-    check(browser).await
+    browser.check_look(Viewport::PHONE).await
 }
 
 async fn change_to_one_record(browser: &Browser) -> anyhow::Result<()> {
@@ -117,11 +123,9 @@ async fn change_to_one_record(browser: &Browser) -> anyhow::Result<()> {
     ensure!(day.len() == "2026-01-31".len(), "{day:?} is no day");
     tick(browser, "radio", "Only records that I choose").await?;
     browser.press("Replace what Hospital 1 may open").await?;
-    says(
-        browser,
-        "Tick at least one record, or choose the whole set.",
-    )
-    .await?;
+    browser
+        .shows("Tick at least one record, or choose the whole set.")
+        .await?;
     tick(browser, "checkbox", SUMMARY).await?;
     tick(browser, "radio", "Until I revoke it").await?;
     let table = browser.the("table", "What Hospital 1 may open").await?;
@@ -133,17 +137,17 @@ async fn change_to_one_record(browser: &Browser) -> anyhow::Result<()> {
     tick(browser, "checkbox", "Hospital 3").await?;
     tick(browser, "checkbox", "Hospital 2").await?;
     browser.press("Replace what Hospital 1 may open").await?;
-    says(
-        browser,
-        "tick as many custodians as must answer, 2: now it is 1.",
-    )
-    .await?;
-    check(browser).await?;
+    browser
+        .shows("tick as many custodians as must answer, 2: now it is 1.")
+        .await?;
+    browser.check_look(Viewport::PHONE).await?;
     tick(browser, "checkbox", "Hospital 2").await?;
     browser.press("Replace what Hospital 1 may open").await?;
     in_time(browser, "heading", "Recorded").await?;
-    says(browser, "Custodians ready: 2 of 2.").await?;
-    says(browser, "Hospital 1 may open what you chose of").await?;
+    browser.shows("Custodians ready: 2 of 2.").await?;
+    browser
+        .shows("Hospital 1 may open what you chose of")
+        .await?;
     browser.follow("Back to sharing").await?;
     let live = browser.the("list", &format!("Who may open {SET}")).await?;
     let live = live.text().await?;
@@ -165,26 +169,26 @@ async fn revoke_and_close(browser: &Browser) -> anyhow::Result<()> {
     let question = browser.the("dialog", dialog).await?.text().await?;
     let warning = "Hospital 1 has already opened something of it.";
     ensure!(question.contains(warning), "{question}");
-    check(browser).await?;
+    browser.check_look(Viewport::PHONE).await?;
     let closes = "Also close this set: later records go to a new one";
     tick(browser, "checkbox", closes).await?;
     browser.press("Revoke").await?;
-    let deadline = Instant::now() + RECORDED_WITHIN;
-    while says(browser, "Hospital 1 can open nothing more of it.")
-        .await
-        .is_err()
-    {
-        ensure!(Instant::now() < deadline, "it is not revoked");
-    }
-    says(browser, "It had opened something before.").await?;
-    says(browser, "Hospital 0 will ask you for a new visit card.").await?;
-    says(browser, "Closed to new records").await?;
-    says(browser, "Only you and Hospital 0 may open it.").await?;
+    browser
+        .shows("Hospital 1 can open nothing more of it.")
+        .await?;
+    browser.shows("It had opened something before.").await?;
+    browser
+        .shows("Hospital 0 will ask you for a new visit card.")
+        .await?;
+    browser.shows("Closed to new records").await?;
+    browser
+        .shows("Only you and Hospital 0 may open it.")
+        .await?;
     unfold(browser, "Ended (1)").await?;
     let ended = format!("Who could open {SET} once");
     let ended = browser.the("list", &ended).await?.text().await?;
     ensure!(ended.contains("Revoked"), "{ended}");
-    check(browser).await
+    browser.check_look(Viewport::PHONE).await
 }
 
 async fn read_the_log(browser: &Browser) -> anyhow::Result<()> {
@@ -206,9 +210,9 @@ async fn read_the_log(browser: &Browser) -> anyhow::Result<()> {
         ensure!(found.is_some(), "{words:?} is not in its place in {log}");
         rest = found.map(|(_, rest)| rest).unwrap_or_default();
     }
-    says(browser, "Complete as of").await?;
+    browser.shows("Complete as of").await?;
     unfold(browser, "What Keepwell cannot hide, prevent or undo").await?;
-    check(browser).await?;
+    browser.check_look(Viewport::PHONE).await?;
 
     let filter = "Show what this hospital had a part in";
     browser.choose(filter, "Hospital 1").await?;
@@ -240,39 +244,4 @@ async fn in_time(browser: &Browser, role: &str, name: &str) -> anyhow::Result<El
             found => return found,
         }
     }
-}
-
-/// Waits until these words are on the page.
-async fn says(browser: &Browser, words: &str) -> anyhow::Result<()> {
-    let deadline = Instant::now() + Duration::from_secs(10);
-    loop {
-        let main = browser.client().find(Locator::Css("main")).await?;
-        // It may be drawn anew between finding and reading it.
-        let text = main.text().await.unwrap_or_default();
-        if text.contains(words) {
-            return Ok(());
-        }
-        ensure!(Instant::now() < deadline, "{words:?} is not on it: {text}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
-
-/// Nothing serious for axe-core, and nothing wider than the window, on a phone and on a desk, in
-/// light and in dark.
-async fn check(browser: &Browser) -> anyhow::Result<()> {
-    for viewport in [Viewport::DESK, Viewport::PHONE] {
-        browser.resize(viewport).await?;
-        for scheme in [ColorScheme::Dark, ColorScheme::Light] {
-            browser.color_scheme(scheme).await?;
-            browser.check_accessibility().await?;
-        }
-        let script = "return document.documentElement.scrollWidth";
-        let width = browser.client().execute(script, vec![]).await?;
-        let width: u32 = serde_json::from_value(width)?;
-        ensure!(
-            width <= viewport.width,
-            "{width} is wider than {viewport:?}"
-        );
-    }
-    Ok(())
 }

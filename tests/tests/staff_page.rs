@@ -6,24 +6,19 @@
     reason = "a test may panic, its helpers too"
 )]
 
-use std::{fs, time::Duration};
+use std::fs;
 
 use anyhow::{Context as _, ensure};
 use keepwell_keys::{HospitalId, MasterSeed};
 use keepwell_ledger::transaction::{VisitCard, VisitCardText};
 use keepwell_primitives::Timestamp;
 use keepwell_tests::{
-    Browser, ColorScheme, Issued, Network, PASSPHRASE, Relay, Story, Viewport, in_browser, sample,
-    text,
+    Browser, Issued, Network, PASSPHRASE, Story, Viewport, in_browser, sample, text,
 };
 use serde_json::{Value, json};
-use tokio::time::{Instant, sleep};
 
 /// What the records of these tests are coded as.
 const CODE: &str = "184216000";
-
-/// Long enough for blocks to be mined and custodians to answer on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(120);
 
 #[tokio::test]
 async fn staff_issue_correct_and_another_hospital_opens_what_was_granted() -> anyhow::Result<()> {
@@ -31,14 +26,14 @@ async fn staff_issue_correct_and_another_hospital_opens_what_was_granted() -> an
     let card = card_of(&story)?;
     in_browser(async |browser| {
         browser.resize(Viewport::DESK).await?;
-        sign_in(browser, story.network.relay(0)?).await?;
+        browser.sign_in_staff(story.network.relay(0)?).await?;
         browser.the("heading", "Issue a record").await?;
-        check_look(browser).await?;
+        browser.check_look(Viewport::DESK).await?;
 
         // Pasted as mail programs break lines.
         let (front, back) = card.split_at(70);
         browser.give_file(&sample("fhir/johnnie.json")).await?;
-        shows(browser, "Recognised as FHIR (Bundle).").await?;
+        browser.shows("Recognised as FHIR (Bundle).").await?;
         browser
             .fill("The patient's visit card", &format!(" {front}\n{back} \n"))
             .await?;
@@ -47,9 +42,9 @@ async fn staff_issue_correct_and_another_hospital_opens_what_was_granted() -> an
         assert!(!warns_before_leaving(browser).await?);
         browser.press("Issue").await?;
         assert!(warns_before_leaving(browser).await?, "it is at work");
-        shows(browser, "The record is issued.").await?;
+        browser.shows("The record is issued.").await?;
         assert!(!warns_before_leaving(browser).await?);
-        check_look(browser).await?;
+        browser.check_look(Viewport::DESK).await?;
 
         for (file, kind, title) in [
             ("dicom/CT_small.dcm", "Recognised as DICOM.", "CT small"),
@@ -61,24 +56,25 @@ async fn staff_issue_correct_and_another_hospital_opens_what_was_granted() -> an
         ] {
             browser.press("Issue another").await?;
             browser.give_file(&sample(file)).await?;
-            shows(browser, kind).await?;
+            browser.shows(kind).await?;
             assert_eq!(browser.text_in("Title").await?, title);
             browser.fill("Code", CODE).await?;
             browser.press("Issue").await?;
-            shows(browser, "The record is issued.").await?;
+            browser.shows("The record is issued.").await?;
         }
 
         // What was issued, by the titles that this session remembers.
         browser.follow("See what was issued").await?;
         browser.the("heading", "Issued").await?;
         for title in ["Johnnie", "CT small", "Discharge letter"] {
-            shows(browser, title).await?;
+            browser.shows(title).await?;
         }
-        until(browser, "three records are final", |page| {
-            page.matches("Final").count() == 3
-        })
-        .await?;
-        check_look(browser).await?;
+        browser
+            .until("three records are final", |page| {
+                page.matches("Final").count() == 3
+            })
+            .await?;
+        browser.check_look(Viewport::DESK).await?;
 
         // A correction goes to the same scope, without a card.
         browser
@@ -94,20 +90,17 @@ async fn staff_issue_correct_and_another_hospital_opens_what_was_granted() -> an
             .fill("URI of the code system", "http://example.org/codes")
             .await?;
         browser.fill("Code", "letter").await?;
-        check_look(browser).await?;
+        browser.check_look(Viewport::DESK).await?;
         browser.press("Issue the correction").await?;
-        shows(browser, "The record is issued.").await?;
+        browser.shows("The record is issued.").await?;
         browser.follow("See what was issued").await?;
-        until(
-            browser,
-            "the correction is told from what it corrects",
-            |page| {
+        browser
+            .until("the correction is told from what it corrects", |page| {
                 page.contains("Discharge letter, corrected")
                     && page.contains("Corrected since")
                     && page.contains("A correction")
-            },
-        )
-        .await?;
+            })
+            .await?;
 
         // Locked, the titles are gone with the keys.
         browser.press("Lock").await?;
@@ -115,10 +108,11 @@ async fn staff_issue_correct_and_another_hospital_opens_what_was_granted() -> an
             .fill("Passphrase of the identity file", PASSPHRASE)
             .await?;
         browser.press("Unlock for hospital staff").await?;
-        until(browser, "the records are shown without titles", |page| {
-            page.contains("Record 4") && !page.contains("Discharge letter")
-        })
-        .await?;
+        browser
+            .until("the records are shown without titles", |page| {
+                page.contains("Record 4") && !page.contains("Discharge letter")
+            })
+            .await?;
         assert_eq!(browser.console_errors().await?, Vec::<String>::new());
         Ok(())
     })
@@ -127,25 +121,29 @@ async fn staff_issue_correct_and_another_hospital_opens_what_was_granted() -> an
     let granted = grant_to(&story, 1)?;
     in_browser(async |browser| {
         browser.resize(Viewport::DESK).await?;
-        sign_in(browser, story.network.relay(1)?).await?;
+        browser.sign_in_staff(story.network.relay(1)?).await?;
         browser.follow("Granted to us").await?;
         browser.the("heading", "Granted to us").await?;
-        until(browser, "the grant is listed", |page| {
-            page.contains("Hospital 0") && page.contains("Treatment") && page.contains("Record 4")
-        })
-        .await?;
-        check_look(browser).await?;
+        browser
+            .until("the grant is listed", |page| {
+                page.contains("Hospital 0")
+                    && page.contains("Treatment")
+                    && page.contains("Record 4")
+            })
+            .await?;
+        browser.check_look(Viewport::DESK).await?;
         browser.press("Request the keys").await?;
-        until(browser, "all four records are ready", |page| {
-            page.matches("Ready to open").count() == 4
-        })
-        .await?;
-        check_look(browser).await?;
+        browser
+            .until("all four records are ready", |page| {
+                page.matches("Ready to open").count() == 4
+            })
+            .await?;
+        browser.check_look(Viewport::DESK).await?;
 
         browser.follow("Open Record 1").await?;
         browser.the("heading", "Johnnie").await?;
         browser.the("table", "Conditions").await?;
-        check_look(browser).await?;
+        browser.check_look(Viewport::DESK).await?;
 
         browser.follow("All that is granted").await?;
         browser.follow("Open Record 4").await?;
@@ -158,10 +156,10 @@ async fn staff_issue_correct_and_another_hospital_opens_what_was_granted() -> an
         let [p, patient, d, disease] = granted.scope();
         let revoke = ["patient", "revoke", p, patient, d, disease, "--from", &from];
         story.patient.json(&revoke)?;
-        shows(browser, "This record is not granted to us").await?;
+        browser.shows("This record is not granted to us").await?;
         browser.follow("Go to what is granted").await?;
-        shows(browser, "Nothing is granted to us").await?;
-        check_look(browser).await?;
+        browser.shows("Nothing is granted to us").await?;
+        browser.check_look(Viewport::DESK).await?;
         assert_eq!(browser.console_errors().await?, Vec::<String>::new());
         Ok(())
     })
@@ -181,7 +179,7 @@ async fn what_cannot_be_issued_is_refused_in_words_and_nothing_is_submitted() ->
     cut.truncate(good.len() - 5);
     in_browser(async |browser| {
         browser.resize(Viewport::DESK).await?;
-        sign_in(browser, network.relay(0)?).await?;
+        browser.sign_in_staff(network.relay(0)?).await?;
 
         // Nothing filled in: each part says what it lacks.
         browser.press("Issue").await?;
@@ -194,26 +192,26 @@ async fn what_cannot_be_issued_is_refused_in_words_and_nothing_is_submitted() ->
             "Say what it is, for the patient.",
             "Write the code.",
         ] {
-            shows(browser, words).await?;
+            browser.shows(words).await?;
         }
-        check_look(browser).await?;
+        browser.check_look(Viewport::DESK).await?;
 
         // A file that is not what its name says is refused before anything else.
         browser.give_file(&misnamed).await?;
-        shows(
-            browser,
-            "is not what its name says: image/png by its name, application/pdf by its content",
-        )
-        .await?;
+        browser
+            .shows(
+                "is not what its name says: image/png by its name, application/pdf by its content",
+            )
+            .await?;
         browser.fill("The patient's visit card", &good).await?;
         browser.fill("Code", CODE).await?;
         browser.press("Issue").await?;
-        check_look(browser).await?;
+        browser.check_look(Viewport::DESK).await?;
 
         browser
             .give_file(&sample("pdf/discharge-letter.pdf"))
             .await?;
-        shows(browser, "Recognised as PDF.").await?;
+        browser.shows("Recognised as PDF.").await?;
         for (card, words) in [
             (cut, "The visit card was cut or mistyped"),
             (String::from("hello"), "A visit card starts with kwv1"),
@@ -229,16 +227,18 @@ async fn what_cannot_be_issued_is_refused_in_words_and_nothing_is_submitted() ->
         ] {
             browser.fill("The patient's visit card", &card).await?;
             browser.press("Issue").await?;
-            shows(browser, words).await?;
+            browser.shows(words).await?;
             let kept = browser.text_in("Code").await?;
             assert_eq!(kept, CODE, "what was filled in stays");
         }
-        check_look(browser).await?;
+        browser.check_look(Viewport::DESK).await?;
 
         // A title of which one letter too many does not fit.
         browser.fill("Title", &"é".repeat(129)).await?;
         browser.press("Issue").await?;
-        shows(browser, "This has 258 bytes, at most 256 fit.").await?;
+        browser
+            .shows("This has 258 bytes, at most 256 fit.")
+            .await?;
         assert_eq!(browser.console_errors().await?, Vec::<String>::new());
         Ok(())
     })
@@ -267,14 +267,14 @@ async fn a_large_file_is_issued_with_progress_and_an_empty_one_too() -> anyhow::
     let card = card_of(&story)?;
     in_browser(async |browser| {
         browser.resize(Viewport::DESK).await?;
-        sign_in(browser, story.network.relay(0)?).await?;
+        browser.sign_in_staff(story.network.relay(0)?).await?;
         browser.client().execute(WATCH_PROGRESS, vec![]).await?;
         browser.give_file(&large).await?;
-        shows(browser, "20 MB. Recognised as DICOM.").await?;
+        browser.shows("20 MB. Recognised as DICOM.").await?;
         browser.fill("The patient's visit card", &card).await?;
         browser.fill("Code", CODE).await?;
         browser.press("Issue").await?;
-        shows(browser, "The record is issued.").await?;
+        browser.shows("The record is issued.").await?;
         let told = browser.client().execute("return told", vec![]).await?;
         let told: Vec<String> = serde_json::from_value(told)?;
         for stage in ["Sealing ", "Uploading part ", "Waiting until the network"] {
@@ -288,10 +288,10 @@ async fn a_large_file_is_issued_with_progress_and_an_empty_one_too() -> anyhow::
 
         browser.press("Issue another").await?;
         browser.give_file(&empty).await?;
-        shows(browser, "0 bytes. Recognised as PDF.").await?;
+        browser.shows("0 bytes. Recognised as PDF.").await?;
         browser.fill("Code", CODE).await?;
         browser.press("Issue").await?;
-        shows(browser, "The record is issued.").await?;
+        browser.shows("The record is issued.").await?;
         assert_eq!(browser.console_errors().await?, Vec::<String>::new());
         Ok(())
     })
@@ -314,21 +314,22 @@ async fn a_relay_that_is_out_takes_nothing_away() -> anyhow::Result<()> {
     story.issue("pdf/discharge-letter.pdf", "Letter")?;
     in_browser(async |browser| {
         browser.resize(Viewport::DESK).await?;
-        sign_in(browser, story.network.relay(0)?).await?;
+        browser.sign_in_staff(story.network.relay(0)?).await?;
         browser.follow("Issued").await?;
-        shows(browser, "Record 1").await?;
+        browser.shows("Record 1").await?;
         story.network.relays[0].kill()?;
         browser.press("Look for news").await?;
-        shows(browser, "What is shown below was checked").await?;
-        shows(browser, "Record 1").await?;
-        check_look(browser).await?;
+        browser.shows("What is shown below was checked").await?;
+        browser.shows("Record 1").await?;
+        browser.check_look(Viewport::DESK).await?;
 
         story.network.relays[0].start()?;
         browser.press("Try again").await?;
-        until(browser, "the relay is back", |page| {
-            page.contains("Record 1") && !page.contains("What is shown below")
-        })
-        .await
+        browser
+            .until("the relay is back", |page| {
+                page.contains("Record 1") && !page.contains("What is shown below")
+            })
+            .await
     })
     .await
 }
@@ -342,16 +343,16 @@ async fn a_wrong_passphrase_opens_no_identity() -> anyhow::Result<()> {
         browser.open(&relay.page_url()?).await?;
         browser.follow("I work at a hospital").await?;
         browser.the("heading", "Hospital staff").await?;
-        check_look(browser).await?;
+        browser.check_look(Viewport::DESK).await?;
         browser
             .give_file(&relay.home.join("identity.keepwell"))
             .await?;
         browser.fill("Passphrase", "not the passphrase").await?;
         browser.press("Sign in").await?;
-        shows(browser, "wrongPassphrase").await?;
-        check_look(browser).await?;
+        browser.shows("wrongPassphrase").await?;
+        browser.check_look(Viewport::DESK).await?;
         // Staff's own pages stay shut.
-        ensure!(!page_text(browser).await?.contains("Granted to us"));
+        ensure!(!browser.page_text().await?.contains("Granted to us"));
         browser.fill("Passphrase", PASSPHRASE).await?;
         browser.press("Sign in").await?;
         browser.the("heading", "Issue a record").await?;
@@ -371,73 +372,11 @@ const WATCH_PROGRESS: &str = "
     }).observe(document.body, { subtree: true, childList: true, characterData: true });
 ";
 
-/// Signs in with the identity file of the hospital's home.
-async fn sign_in(browser: &Browser, relay: &Relay) -> anyhow::Result<()> {
-    browser.open(&relay.page_url()?).await?;
-    browser.follow("I work at a hospital").await?;
-    browser.the("heading", "Hospital staff").await?;
-    browser
-        .give_file(&relay.home.join("identity.keepwell"))
-        .await?;
-    shows(browser, "identity.keepwell, ").await?;
-    browser.fill("Passphrase", PASSPHRASE).await?;
-    browser.press("Sign in").await?;
-    browser.the("heading", "Issue a record").await?;
-    Ok(())
-}
-
-/// Waits until the page shows these words.
-async fn shows(browser: &Browser, words: &str) -> anyhow::Result<()> {
-    until(browser, words, |page| page.contains(words)).await
-}
-
-/// Waits until what the page says is so.
-async fn until(browser: &Browser, what: &str, is_so: impl Fn(&str) -> bool) -> anyhow::Result<()> {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        let page = page_text(browser).await?;
-        if is_so(&page) {
-            return Ok(());
-        }
-        ensure!(
-            Instant::now() < deadline,
-            "waited in vain for {what:?}; the page says: {page}"
-        );
-        sleep(Duration::from_millis(100)).await;
-    }
-}
-
 /// Whether the browser would ask before it leaves the page now.
 async fn warns_before_leaving(browser: &Browser) -> anyhow::Result<bool> {
     let script = "return !dispatchEvent(new Event('beforeunload', { cancelable: true }))";
     let warns = browser.client().execute(script, vec![]).await?;
     warns.as_bool().context("yes or no")
-}
-
-async fn page_text(browser: &Browser) -> anyhow::Result<String> {
-    let script = "return document.body.innerText";
-    let text = browser.client().execute(script, vec![]).await?;
-    Ok(text.as_str().unwrap_or_default().to_owned())
-}
-
-/// On a phone and on a desk, in light and dark: nothing keeps people from using the page, and
-/// nothing is wider than the window.
-async fn check_look(browser: &Browser) -> anyhow::Result<()> {
-    for viewport in [Viewport::PHONE, Viewport::DESK] {
-        browser.resize(viewport).await?;
-        for scheme in [ColorScheme::Dark, ColorScheme::Light] {
-            browser.color_scheme(scheme).await?;
-            browser.check_accessibility().await?;
-        }
-        let script = "return [window.innerWidth, document.documentElement.scrollWidth]";
-        let room = browser.client().execute(script, vec![]).await?;
-        let [window, page]: [u32; 2] = serde_json::from_value(room)?;
-        ensure!(
-            page <= window,
-            "the page is {page} wide, the window {window}"
-        );
-    }
-    Ok(())
 }
 
 /// The card that the patient shows the first hospital.

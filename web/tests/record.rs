@@ -79,9 +79,11 @@ impl Shown {
 
     fn button(&self, name: &str) -> HtmlElement {
         let buttons = self.all("button");
-        let found = buttons
-            .into_iter()
-            .find(|button| button.text_content().as_deref() == Some(name));
+        let is_called = |button: &Element| {
+            let label = button.get_attribute("aria-label");
+            label.or_else(|| button.text_content()).as_deref() == Some(name)
+        };
+        let found = buttons.into_iter().find(is_called);
         found
             .unwrap_or_else(|| panic!("a button {name}"))
             .unchecked_into()

@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast as _;
 use yew::{Callback, Html, Properties, component, html, use_effect_with};
 use yew_router::components::Link;
 
-use super::parts::{failure_notice, size_words, state_badge};
+use super::parts::{failure_notice, state_badge};
 use crate::{
     components::{
         Busy, Button, DataList, EmptyState, Notice, NoticeKind, PageHeading, ProgressBar, When,
@@ -116,7 +116,6 @@ fn facts(record: &RecordLine, hospital: String, patient_id: PatientId) -> Html {
             html! { <When at={dates::moment(record.issued_at.0)} /> },
         ),
         ("State".into(), state_badge(record.state)),
-        ("Size".into(), html! { { size_words(record.size_bytes) } }),
     ];
     if let Some(summary) = &record.summary {
         let code = format!("{} ({})", summary.code, summary.code_system);
@@ -197,14 +196,7 @@ pub(super) fn Opened(props: &OpenedProps) -> Html {
         file_name: name.into(),
         blob,
     };
-    html! {
-        <>
-            <div class="button-row">
-                <Button label="Save" onclick={save.reform(|_| ())} />
-            </div>
-            <RecordView {content} on_save={save} />
-        </>
-    }
+    html! { <RecordView {content} on_save={save} /> }
 }
 
 #[cfg(test)]

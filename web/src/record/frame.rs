@@ -4,6 +4,7 @@ use keepwell_seal::MediaType;
 use yew::{AttrValue, Callback, Children, Html, Properties, component, html};
 
 use super::size::Size;
+use crate::components::Button;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct FrameProps {
@@ -23,9 +24,11 @@ pub(crate) fn Frame(props: &FrameProps) -> Html {
         <section class="record" aria-label={props.title.clone()}>
             <div class="record-bar">
                 <p class="record-kind">{ format!("{kind}, {size}") }</p>
-                <button type="button" onclick={props.on_save.reform(|_| ())}>
-                    { format!("Save {}", props.file_name) }
-                </button>
+                <Button
+                    label="Save"
+                    name={format!("Save {}", props.file_name)}
+                    onclick={props.on_save.reform(|_| ())}
+                />
             </div>
             { props.children.clone() }
         </section>

@@ -27,7 +27,7 @@ pub(crate) fn Raw(props: &RawProps) -> Html {
     let verb = if *shown { "Hide" } else { "Show" };
     html! {
         <div class="record-raw">
-            <button type="button" aria-expanded={shown.to_string()} aria-controls={id.clone()} {onclick}>
+            <button type="button" class="button" aria-expanded={shown.to_string()} aria-controls={id.clone()} {onclick}>
                 { format!("{verb} {}", props.name) }
             </button>
             <div id={id.clone()} hidden={!*shown}>

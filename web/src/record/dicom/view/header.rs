@@ -41,7 +41,7 @@ pub(super) fn HeaderTable(props: &HeaderTableProps) -> Html {
                 <p class="record-count" role="status">
                     { format!("{shown} of {} shown", elements.len()) }
                 </p>
-                <button type="button" class="record-more" onclick={on_more}>
+                <button type="button" class="button record-more" onclick={on_more}>
                     { "Show more of the header" }
                 </button>
             }

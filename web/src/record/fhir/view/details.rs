@@ -47,7 +47,7 @@ pub(crate) fn Details(props: &DetailsProps) -> Html {
     };
     html! {
         <section class="record-details" aria-label={title.clone()}>
-            <button type="button" onclick={props.on_back.reform(|_| ())}>
+            <button type="button" class="button" onclick={props.on_back.reform(|_| ())}>
                 { "Back to the whole record" }
             </button>
             <h2 tabindex="-1" ref={heading}>{ &title }</h2>

@@ -66,7 +66,7 @@ pub(crate) fn TableView(props: &TableViewProps) -> Html {
             </div>
             { count(table, shown, matching.len()) }
             if shown < matching.len() {
-                <button type="button" class="record-more" onclick={on_more}>
+                <button type="button" class="button record-more" onclick={on_more}>
                     { format!("Show more {}", table.caption.to_lowercase()) }
                 </button>
             }
