@@ -126,13 +126,11 @@ impl Keepwell {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()?;
-        let status = format!("/proc/{}/status", child.id());
+        let id = child.id();
         let mut peak_bytes = 0;
         wait_for(&format!("keepwell {}", arguments.join(" ")), || {
             // A high-water mark: what it was between two looks is in the second.
-            let read = fs::read_to_string(&status).ok();
-            let peak = read.as_deref().and_then(peak_resident_bytes);
-            peak_bytes = peak_bytes.max(peak.unwrap_or(0));
+            peak_bytes = peak_bytes.max(peak_resident_bytes(id).unwrap_or(0));
             child.try_wait().transpose()
         })??;
         Ok((answer(arguments, &child.wait_with_output()?)?, peak_bytes))
@@ -174,11 +172,12 @@ fn answer(arguments: &[&str], output: &Output) -> anyhow::Result<Value> {
     serde_json::from_slice(&output.stdout).context("standard output is not one JSON value")
 }
 
-/// `VmHWM` of a process's status; it is gone once the process has ended.
-fn peak_resident_bytes(status: &str) -> Option<u64> {
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+/// The most memory that a process has had resident: `VmHWM` of its status, which is gone once it
+/// has ended.
+pub(crate) fn peak_resident_bytes(id: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let mut lines = status.lines();
+    let line = lines.find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kibibytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
     Some(kibibytes * 1024)
 }

@@ -14,7 +14,7 @@ use keepwell_ledger::genesis::Genesis;
 use tempfile::TempDir;
 use url::Url;
 
-use crate::api::Api;
+use crate::{api::Api, command::peak_resident_bytes};
 
 /// The passphrase of every hospital's staff in tests.
 pub const PASSPHRASE: &str = "correct horse battery staple";
@@ -264,6 +264,16 @@ impl Relay {
     /// Whether the process was started and not killed.
     pub fn is_running(&self) -> bool {
         self.process.is_some()
+    }
+
+    /// The most memory that the process has had resident, in bytes.
+    ///
+    /// # Errors
+    /// If it is not running.
+    pub fn peak_resident_bytes(&self) -> anyhow::Result<u64> {
+        let process = self.process.as_ref();
+        let id = process.context("the relay is not running")?.id();
+        peak_resident_bytes(id).context("a process that runs has a status")
     }
 
     /// Where the hospital's page is, as a patient is given it: with the network that it must find

@@ -17,6 +17,9 @@ const LARGE_BYTES: u64 = 200_000_000;
 /// home takes 19 MiB of it for the passphrase.
 const RESIDENT_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
+/// The most that a relay may, which keeps the file and sends it to another.
+const RELAY_RESIDENT_BYTES_MAX: u64 = 128 * 1024 * 1024;
+
 /// Read and compared at a time.
 const PIECE_BYTES: usize = 1024 * 1024;
 
@@ -27,6 +30,11 @@ fn record_of_200_megabytes_comes_back_in_bounded_memory() -> anyhow::Result<()> 
     generate(&file, LARGE_BYTES)?;
     let (out, peaks) = there_and_back(&story, &file)?;
     println!("most resident, in bytes, to issue and to open: {peaks:?}");
+    for relay in &story.network.relays {
+        let peak = relay.peak_resident_bytes()?;
+        println!("most resident, in bytes, of {}: {peak}", relay.name);
+        assert!(peak <= RELAY_RESIDENT_BYTES_MAX, "{peak} bytes");
+    }
     assert!(is_same(&file, &out)?);
     assert_eq!(out.metadata()?.len(), LARGE_BYTES);
     for peak in peaks {

@@ -17,7 +17,7 @@ use anyhow::{Context as _, anyhow, bail, ensure};
 use keepwell_ledger::transaction::{Ordering, Transaction};
 use keepwell_primitives::{BlockIndex, limits};
 use keepwell_tests::{
-    Alteration, Answer, Ended, Issued, Keepwell, Proxy, Question, Story, alterations, text,
+    Alteration, Answer, Ended, Issued, Keepwell, Proxy, Question, Story, alterations, sample, text,
 };
 use serde_json::Value;
 
@@ -527,6 +527,63 @@ fn spoiled_file_is_refused_and_leaves_nothing() -> anyhow::Result<()> {
     }
     open(&record, &relay, &out)?.map_err(|ended| anyhow!("{ended:?}"))?;
     assert!(fs::read(&out)? == content);
+    Ok(())
+}
+
+#[test]
+fn sign_in_is_altered_in_turn_and_the_record_opens_as_it_is_or_not_at_all() -> anyhow::Result<()> {
+    let story = Story::among(2)?;
+    let relay = story.network.relay(0)?.api.origin().to_owned();
+    let record = story.issue("dicom/CT_small.dcm", "CT slice")?;
+    let content = fs::read(sample("dicom/CT_small.dcm"))?;
+    let open = |home: &Keepwell, relay: &str, out: &Path| {
+        let out = out.display().to_string();
+        let mut arguments = vec!["--relay", relay, "patient", "open", "--out", &out];
+        arguments.extend(["--patient", &record.patient_id, "--record", &record.txid]);
+        home.ended(&arguments)
+    };
+    let honest = Proxy::honest(&relay)?;
+    let out = story.network.dir().join("opened");
+    open(&story.patient, honest.origin(), &out)?.map_err(|ended| anyhow!("{ended:?}"))?;
+    assert!(fs::read(&out)? == content);
+    let is_sign_in = |lie: &Lie| ["/v1/challenges", "/v1/tokens"].contains(&lie.path());
+    // Each sign-in has a challenge of its own: it is told by its path.
+    let lies = Lie::all(&honest.heard(), &[]).into_iter();
+    let lies: Vec<_> = lies.filter(is_sign_in).collect();
+    let endings = in_turn(&lies, |number, lie| {
+        let (told, place) = (lie.question.path.clone(), lie.alteration.place.clone());
+        let value = lie.alteration.value.pointer(&place).cloned();
+        let value = value.context("the place is there")?;
+        let proxy = Proxy::before(&relay, move |asked, answer| {
+            let mut said = answer.json().unwrap_or_default();
+            match said.pointer_mut(&place) {
+                Some(part) if asked.path == told => *part = value.clone(),
+                _ => return answer,
+            }
+            answer.with_body(said.to_string())
+        })?;
+        let home = Keepwell::at(story.network.dir().join(format!("lied-to-{number}")));
+        copy_folder(story.patient.home(), home.home())?;
+        let folder = story.network.dir().join(format!("opened-{number}"));
+        fs::create_dir(&folder)?;
+        let out = folder.join("scan");
+        Ok(match open(&home, proxy.origin(), &out)? {
+            Ok(_) => {
+                ensure!(lie.alteration.place == "/expiresAt", "it was not noticed");
+                ensure!(fs::read(&out)? == content, "another content");
+                format!("{}: no effect", lie.alteration.place)
+            }
+            // A token that was not given is refused by the relay, a form that is none here.
+            Err(ended) => {
+                ensure!([3, 4].contains(&ended.exit), "{ended:?}");
+                ensure!(ended.message.contains(proxy.origin()), "{ended:?}");
+                ensure!(fs::read_dir(&folder)?.next().is_none(), "something is left");
+                ended.code
+            }
+        })
+    })?;
+    println!("{} alterations of the sign-in: {endings:?}", lies.len());
+    assert!(endings.iter().any(|ending| !ending.ends_with("no effect")));
     Ok(())
 }
 
