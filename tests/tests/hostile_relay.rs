@@ -381,9 +381,17 @@ fn proof_of_another_patient_is_no_proof() -> anyhow::Result<()> {
         "--genesis",
         &hash,
     ])?;
-    other.json(&["patient", "card", "--hospital", &seen.story.hospital(0)?])?;
+    let hospital = seen.story.hospital(0)?;
+    let card = text(
+        &other.json(&["patient", "card", "--hospital", &hospital])?,
+        "card",
+    );
+    let options = ["--wait", "final", "--card", &card];
+    seen.story
+        .submit(&options, "pdf/discharge-letter.pdf", "Letter")?;
     let theirs = Proxy::honest(seen.honest()?)?;
-    ask(&other, theirs.origin())?.map_err(|ended| anyhow!("{ended:?}"))?;
+    let listed = ask(&other, theirs.origin())?.map_err(|ended| anyhow!("{ended:?}"))?;
+    assert_eq!(listed.as_array().map(Vec::len), Some(1));
     let is_proof = |question: &Question| question.path == "/v1/proofs";
     let heard = theirs.heard().into_iter();
     let proofs: Vec<_> = heard.filter(|(question, _)| is_proof(question)).collect();
