@@ -18,6 +18,7 @@ use keepwell_ledger::transaction::{Ordering, Transaction};
 use keepwell_primitives::{BlockIndex, limits};
 use keepwell_tests::{
     Alteration, Answer, Ended, Issued, Keepwell, Proxy, Question, Story, alterations, sample, text,
+    wait_for,
 };
 use serde_json::Value;
 
@@ -146,7 +147,9 @@ impl Lie {
                 continue;
             }
             questions.push(question);
-            let answer = answer.json().unwrap_or_default();
+            let Some(answer) = answer.json() else {
+                continue;
+            };
             let altered = alterations(&answer, others).into_iter();
             all.extend(altered.map(|alteration| Self {
                 question: question.clone(),
@@ -158,12 +161,19 @@ impl Lie {
 
     /// A relay that tells it whenever it is asked this.
     fn told_before(&self, relay: &str) -> anyhow::Result<Proxy> {
-        let (question, value) = (self.question.clone(), self.alteration.value.clone());
+        let (question, place) = (self.question.clone(), self.alteration.place.clone());
+        let value = self.alteration.value.pointer(&place).cloned();
+        let value = value.context("the place is there")?;
         Proxy::before(relay, move |asked, answer| {
-            if *asked == question {
-                return answer.with_body(value.to_string());
+            // Who signs in has each time another challenge to sign.
+            let is_body = asked.body == question.body || question.path == "/v1/tokens";
+            let is_it = asked.path == question.path && is_body;
+            let mut said = answer.json().filter(|_| is_it);
+            match said.as_mut().and_then(|said| said.pointer_mut(&place)) {
+                Some(part) => *part = value.clone(),
+                None => return answer,
             }
-            answer
+            answer.with_body(said.unwrap_or_default().to_string())
         })
     }
 
@@ -371,9 +381,17 @@ fn proof_of_another_patient_is_no_proof() -> anyhow::Result<()> {
         "--genesis",
         &hash,
     ])?;
-    other.json(&["patient", "card", "--hospital", &seen.story.hospital(0)?])?;
+    let hospital = seen.story.hospital(0)?;
+    let card = text(
+        &other.json(&["patient", "card", "--hospital", &hospital])?,
+        "card",
+    );
+    let options = ["--wait", "final", "--card", &card];
+    seen.story
+        .submit(&options, "pdf/discharge-letter.pdf", "Letter")?;
     let theirs = Proxy::honest(seen.honest()?)?;
-    ask(&other, theirs.origin())?.map_err(|ended| anyhow!("{ended:?}"))?;
+    let listed = ask(&other, theirs.origin())?.map_err(|ended| anyhow!("{ended:?}"))?;
+    assert_eq!(listed.as_array().map(Vec::len), Some(1));
     let is_proof = |question: &Question| question.path == "/v1/proofs";
     let heard = theirs.heard().into_iter();
     let proofs: Vec<_> = heard.filter(|(question, _)| is_proof(question)).collect();
@@ -443,7 +461,7 @@ fn spoiled_file_is_refused_and_leaves_nothing() -> anyhow::Result<()> {
     let story = Story::among(2)?;
     let relay = story.network.relay(0)?.api.origin().to_owned();
     // Three chunks, the last one short.
-    let content = generated(2 * CHUNK_BYTES as usize + 500_000);
+    let content = generated(2 * limits::BLOB_CHUNK_BYTES + 500_000);
     let scan = story.network.dir().join("scan.dcm");
     fs::write(&scan, &content)?;
     let record = story.issue(&scan.display().to_string(), "Scan")?;
@@ -547,21 +565,10 @@ fn sign_in_is_altered_in_turn_and_the_record_opens_as_it_is_or_not_at_all() -> a
     open(&story.patient, honest.origin(), &out)?.map_err(|ended| anyhow!("{ended:?}"))?;
     assert!(fs::read(&out)? == content);
     let is_sign_in = |lie: &Lie| ["/v1/challenges", "/v1/tokens"].contains(&lie.path());
-    // Each sign-in has a challenge of its own: it is told by its path.
     let lies = Lie::all(&honest.heard(), &[]).into_iter();
     let lies: Vec<_> = lies.filter(is_sign_in).collect();
     let endings = in_turn(&lies, |number, lie| {
-        let (told, place) = (lie.question.path.clone(), lie.alteration.place.clone());
-        let value = lie.alteration.value.pointer(&place).cloned();
-        let value = value.context("the place is there")?;
-        let proxy = Proxy::before(&relay, move |asked, answer| {
-            let mut said = answer.json().unwrap_or_default();
-            match said.pointer_mut(&place) {
-                Some(part) if asked.path == told => *part = value.clone(),
-                _ => return answer,
-            }
-            answer.with_body(said.to_string())
-        })?;
+        let proxy = lie.told_before(&relay)?;
         let home = Keepwell::at(story.network.dir().join(format!("lied-to-{number}")));
         copy_folder(story.patient.home(), home.home())?;
         let folder = story.network.dir().join(format!("opened-{number}"));
@@ -587,19 +594,99 @@ fn sign_in_is_altered_in_turn_and_the_record_opens_as_it_is_or_not_at_all() -> a
     Ok(())
 }
 
+#[test]
+fn what_a_hospital_is_told_of_a_grant_is_altered_in_turn_and_opens_nothing_else()
+-> anyhow::Result<()> {
+    let story = Story::new()?;
+    let record = story.issue("dicom/CT_small.dcm", "CT slice")?;
+    let content = fs::read(sample("dicom/CT_small.dcm"))?;
+    let requester = story.hospital(1)?;
+    let mut grant = [&["patient", "grant"], &record.scope()[..]].concat();
+    grant.extend(["--to", &requester, "--until", "7d"]);
+    story.patient.json(&grant)?;
+    let staff = story.staff(1)?;
+    let mut request = [&["hospital", "request"], &record.scope()[..]].concat();
+    request.extend(["--record", &record.txid]);
+    staff.json(&request)?;
+    // All three custodians have served, and the chain rests.
+    wait_for("three final receipts", || {
+        let log = story.patient.json(&["patient", "log"]).ok()?;
+        let lines = log.as_array()?;
+        let is_served = |line: &&Value| text(line, "event") == "served";
+        let are_final = lines.iter().all(|line| text(line, "state") == "final");
+        (are_final && lines.iter().filter(is_served).count() == 3).then_some(())
+    })?;
+
+    let relay = story.network.relay(1)?.api.origin().to_owned();
+    let open = |home: &Keepwell, relay: &str, out: &Path| {
+        let out = out.display().to_string();
+        let mut arguments = vec!["--relay", relay, "--timeout", "5", "hospital", "open"];
+        arguments.extend(record.scope());
+        arguments.extend(["--record", &record.txid, "--out", &out]);
+        home.with_timeout_of_its_own().ended(&arguments)
+    };
+    let out = story.network.dir().join("opened");
+    open(&staff, &relay, &out)?.map_err(|ended| anyhow!("{ended:?}"))?;
+    let honest = Proxy::honest(&relay)?;
+    fs::remove_file(&out)?;
+    open(&staff, honest.origin(), &out)?.map_err(|ended| anyhow!("{ended:?}"))?;
+    assert!(fs::read(&out)? == content);
+    let lies = Lie::all(&honest.heard(), &[story.hospital(0)?, requester.clone()]);
+    let asked: BTreeSet<_> = lies.iter().map(Lie::path).collect();
+    let expected = [
+        "/v1/challenges",
+        "/v1/head",
+        "/v1/mailbox",
+        "/v1/proofs",
+        "/v1/tokens",
+    ];
+    assert_eq!(asked.into_iter().collect::<Vec<_>>(), expected);
+
+    let endings = in_turn(&lies, |number, lie| {
+        let proxy = lie.told_before(&relay)?;
+        let home = Keepwell::at(story.network.dir().join(format!("lied-to-{number}")));
+        copy_folder(staff.home(), home.home())?;
+        let folder = story.network.dir().join(format!("opened-{number}"));
+        fs::create_dir(&folder)?;
+        let out = folder.join("scan");
+        Ok(match open(&home, proxy.origin(), &out)? {
+            Ok(_) => {
+                ensure!(fs::read(&out)? == content, "another content");
+                // What the newest block proves stands for all else that is altered here.
+                ensure!(lie.path() != "/v1/proofs", "it was not noticed");
+                format!("{} {}: opens", lie.path(), lie.told())
+            }
+            Err(ended) => {
+                // Answers that are kept back are waited for.
+                let exits = if lie.path() == "/v1/mailbox" {
+                    &[3, 4, 6][..]
+                } else {
+                    &[3, 4]
+                };
+                ensure!(exits.contains(&ended.exit), "{ended:?}");
+                ensure!(fs::read_dir(&folder)?.next().is_none(), "something is left");
+                ended.code
+            }
+        })
+    })?;
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for ending in endings {
+        *counts.entry(ending).or_default() += 1;
+    }
+    println!("{} alterations, one run each: {counts:#?}", lies.len());
+    Ok(())
+}
+
 /// The code of a file that is not the one whose record was verified.
 const WRONG_FILE: &str = "fileVerificationFailed";
-
-/// Sealed files go in chunks of this size.
-const CHUNK_BYTES: u64 = limits::BLOB_CHUNK_BYTES as u64;
 
 fn is_leaves(question: &Question) -> bool {
     question.path.ends_with("/leaves")
 }
 
 /// The chunk of this index spoiled; all else as it is.
-fn spoiled(asked: &Question, index: u64, body: Vec<u8>, spoil: fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
-    let start = format!("bytes={}-", index * CHUNK_BYTES);
+fn spoiled(asked: &Question, index: usize, body: Vec<u8>, spoil: fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    let start = format!("bytes={}-", index * limits::BLOB_CHUNK_BYTES);
     let is_it = asked
         .range
         .as_ref()
