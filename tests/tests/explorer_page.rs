@@ -446,8 +446,10 @@ async fn terms(browser: &Browser, within: &str) -> anyhow::Result<BTreeMap<Strin
     Ok(serde_json::from_value(terms)?)
 }
 
+/// What the page's content says, once the page is drawn.
 async fn main_text(browser: &Browser) -> anyhow::Result<String> {
-    let main = browser.client().find(Locator::Css("main")).await?;
+    let drawn = browser.client().wait().at_most(CHANGES_WITHIN);
+    let main = drawn.for_element(Locator::Css("main")).await?;
     Ok(main.text().await?)
 }
 
