@@ -9,16 +9,13 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
-    sync::Mutex,
-    thread,
 };
 
 use anyhow::{Context as _, anyhow, bail, ensure};
 use keepwell_ledger::transaction::{Ordering, Transaction};
-use keepwell_primitives::{BlockIndex, limits};
+use keepwell_primitives::BlockIndex;
 use keepwell_tests::{
-    Alteration, Answer, Ended, Issued, Keepwell, Proxy, Question, Story, alterations, sample, text,
-    wait_for,
+    Ended, Issued, Keepwell, Lie, Proxy, Question, Story, in_turn, sample, text, wait_for,
 };
 use serde_json::Value;
 
@@ -131,70 +128,6 @@ fn wait_with_a_third(story: &Story, second: &Issued) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What is asked in the course of a verb, and one answer to it altered.
-struct Lie {
-    question: Question,
-    alteration: Alteration,
-}
-
-impl Lie {
-    /// Each question that was heard and was answered in JSON, with each alteration of its answer.
-    fn all(heard: &[(Question, Answer)], others: &[String]) -> Vec<Self> {
-        let mut questions: Vec<&Question> = Vec::new();
-        let mut all = Vec::new();
-        for (question, answer) in heard {
-            if questions.contains(&question) {
-                continue;
-            }
-            questions.push(question);
-            let Some(answer) = answer.json() else {
-                continue;
-            };
-            let altered = alterations(&answer, others).into_iter();
-            all.extend(altered.map(|alteration| Self {
-                question: question.clone(),
-                alteration,
-            }));
-        }
-        all
-    }
-
-    /// A relay that tells it whenever it is asked this.
-    fn told_before(&self, relay: &str) -> anyhow::Result<Proxy> {
-        let (question, place) = (self.question.clone(), self.alteration.place.clone());
-        let value = self.alteration.value.pointer(&place).cloned();
-        let value = value.context("the place is there")?;
-        Proxy::before(relay, move |asked, answer| {
-            // Who signs in has each time another challenge to sign.
-            let is_body = asked.body == question.body || question.path == "/v1/tokens";
-            let is_it = asked.path == question.path && is_body;
-            let mut said = answer.json().filter(|_| is_it);
-            match said.as_mut().and_then(|said| said.pointer_mut(&place)) {
-                Some(part) => *part = value.clone(),
-                None => return answer,
-            }
-            answer.with_body(said.unwrap_or_default().to_string())
-        })
-    }
-
-    fn path(&self) -> &str {
-        let path = self.question.path.split('?').next();
-        path.unwrap_or_default()
-    }
-
-    /// The place, and what was done to it.
-    fn told(&self) -> String {
-        let Alteration { place, how, .. } = &self.alteration;
-        format!("{place} {how}")
-    }
-
-    fn is_among(&self, known: &[(&str, &str, &str)]) -> bool {
-        known
-            .iter()
-            .any(|(path, told, _)| self.path() == *path && self.told().starts_with(told))
-    }
-}
-
 #[test]
 fn each_field_of_each_reply_is_altered_in_turn_and_the_timeline_stays_true() -> anyhow::Result<()> {
     let seen = Seen::new()?;
@@ -264,34 +197,6 @@ fn check_lie_is_named(ended: &Ended, relay: &str) -> anyhow::Result<()> {
         "no relay is named: {ended:?}"
     );
     Ok(())
-}
-
-/// Tries all lies, two at a time. The error, if there is one, tells each that went wrong.
-fn in_turn(
-    lies: &[Lie],
-    try_one: impl Fn(usize, &Lie) -> anyhow::Result<String> + Sync,
-) -> anyhow::Result<Vec<String>> {
-    let (waiting, endings) = (Mutex::new(lies.iter().enumerate()), Mutex::new(Vec::new()));
-    let work = || {
-        loop {
-            let Some((number, lie)) = waiting.lock().unwrap().next() else {
-                return;
-            };
-            let ending =
-                try_one(number, lie).with_context(|| format!("{} {}", lie.path(), lie.told()));
-            endings.lock().unwrap().push(ending);
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(work);
-        }
-    });
-    let endings = endings.into_inner().unwrap();
-    let wrong = endings.iter().filter_map(|ending| ending.as_ref().err());
-    let wrong: Vec<_> = wrong.map(|error| format!("{error:#}")).collect();
-    ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
-    endings.into_iter().collect()
 }
 
 #[test]
@@ -453,101 +358,6 @@ fn stale_head_takes_nothing_away_that_was_seen() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A file of a record, as its relay could spoil it.
-type Spoil = fn(&Question, Vec<u8>, &[u8]) -> Vec<u8>;
-
-#[test]
-fn spoiled_file_is_refused_and_leaves_nothing() -> anyhow::Result<()> {
-    let story = Story::among(2)?;
-    let relay = story.network.relay(0)?.api.origin().to_owned();
-    // Three chunks, the last one short.
-    let content = generated(2 * limits::BLOB_CHUNK_BYTES + 500_000);
-    let scan = story.network.dir().join("scan.dcm");
-    fs::write(&scan, &content)?;
-    let record = story.issue(&scan.display().to_string(), "Scan")?;
-    let other = story.issue("dicom/CT_small.dcm", "CT slice")?;
-
-    let open = |record: &Issued, relay: &str, out: &Path| {
-        let out = out.display().to_string();
-        let mut arguments = vec!["--relay", relay, "patient", "open"];
-        arguments.extend(["--patient", &record.patient_id, "--record", &record.txid]);
-        arguments.extend(["--out", &out]);
-        story.patient.ended(&arguments)
-    };
-    let folder = story.network.dir().join("opened");
-    fs::create_dir(&folder)?;
-    let out = folder.join("scan");
-
-    let honest = Proxy::honest(&relay)?;
-    open(&other, honest.origin(), &out)?.map_err(|ended| anyhow!("{ended:?}"))?;
-    fs::remove_file(&out)?;
-    let heard = honest.heard();
-    let leaves = heard.iter().find(|(question, _)| is_leaves(question));
-    let others_leaves = leaves.context("leaves were asked for")?.1.body.clone();
-
-    let spoils: [(&str, &str, Spoil); 9] = [
-        ("a bit of the first chunk", WRONG_FILE, |asked, body, _| {
-            spoiled(asked, 0, body, flip)
-        }),
-        ("a bit of the second chunk", WRONG_FILE, |asked, body, _| {
-            spoiled(asked, 1, body, flip)
-        }),
-        ("a bit of the last chunk", WRONG_FILE, |asked, body, _| {
-            spoiled(asked, 2, body, flip)
-        }),
-        ("a chunk cut short", WRONG_FILE, |asked, body, _| {
-            spoiled(asked, 1, body, |body| body[..body.len() - 1].to_vec())
-        }),
-        ("an empty chunk", WRONG_FILE, |asked, body, _| {
-            spoiled(asked, 2, body, |_| Vec::new())
-        }),
-        (
-            "a last chunk that is too long",
-            WRONG_FILE,
-            |asked, body, _| spoiled(asked, 2, body, |body| [body, &[0]].concat()),
-        ),
-        (
-            "a chunk longer than any",
-            "answerTooLarge",
-            |asked, body, _| spoiled(asked, 1, body, |body| [body, &[0]].concat()),
-        ),
-        (
-            "leaves of another file",
-            WRONG_FILE,
-            |asked, body, others| {
-                if is_leaves(asked) {
-                    others.to_vec()
-                } else {
-                    body
-                }
-            },
-        ),
-        ("leaves cut short", WRONG_FILE, |asked, body, _| {
-            if is_leaves(asked) {
-                body[..body.len() - 1].to_vec()
-            } else {
-                body
-            }
-        }),
-    ];
-    for (what, code, spoil) in spoils {
-        let others = others_leaves.clone();
-        let liar = Proxy::before(&relay, move |question, answer| {
-            let body = spoil(question, answer.body.clone(), &others);
-            answer.with_body(body)
-        })?;
-        let ended = open(&record, liar.origin(), &out)?
-            .err()
-            .with_context(|| what.to_owned())?;
-        check_lie_is_named(&ended, liar.origin()).context(what)?;
-        assert_eq!(ended.code, code, "{what}");
-        assert_eq!(fs::read_dir(&folder)?.count(), 0, "{what}");
-    }
-    open(&record, &relay, &out)?.map_err(|ended| anyhow!("{ended:?}"))?;
-    assert!(fs::read(&out)? == content);
-    Ok(())
-}
-
 #[test]
 fn sign_in_is_altered_in_turn_and_the_record_opens_as_it_is_or_not_at_all() -> anyhow::Result<()> {
     let story = Story::among(2)?;
@@ -675,44 +485,6 @@ fn what_a_hospital_is_told_of_a_grant_is_altered_in_turn_and_opens_nothing_else(
     }
     println!("{} alterations, one run each: {counts:#?}", lies.len());
     Ok(())
-}
-
-/// The code of a file that is not the one whose record was verified.
-const WRONG_FILE: &str = "fileVerificationFailed";
-
-fn is_leaves(question: &Question) -> bool {
-    question.path.ends_with("/leaves")
-}
-
-/// The chunk of this index spoiled; all else as it is.
-fn spoiled(asked: &Question, index: usize, body: Vec<u8>, spoil: fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
-    let start = format!("bytes={}-", index * limits::BLOB_CHUNK_BYTES);
-    let is_it = asked
-        .range
-        .as_ref()
-        .is_some_and(|range| range.starts_with(&start));
-    if is_it { spoil(&body) } else { body }
-}
-
-fn flip(body: &[u8]) -> Vec<u8> {
-    let mut flipped = body.to_vec();
-    flipped[body.len() / 2] ^= 1;
-    flipped
-}
-
-/// What starts as DICOM does and goes on as noise.
-fn generated(length: usize) -> Vec<u8> {
-    let mut content = vec![0; 128];
-    content.extend(b"DICM");
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    while content.len() < length {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        content.extend(state.to_le_bytes());
-    }
-    content.truncate(length);
-    content
 }
 
 /// All files of a folder without folders in it, but the lock, which is empty.
