@@ -13,7 +13,7 @@ use crate::{
     ports::{dates, document::use_page_title, idle::IdleWatch, platform, preferences},
     route::{Audience, Route},
     state::{Desk, DeskProvider, use_desk},
-    talk::{Verb, Who},
+    talk::{Failure, FailureClass, Verb, Who},
 };
 
 /// The whole page.
@@ -148,8 +148,8 @@ fn status(desk: &Desk) -> Html {
     };
     html! {
         <>
-            if desk.state.relay_trouble.is_some() {
-                <span>{ "Your hospital's relay does not answer" }</span>
+            if let Some(trouble) = &desk.state.relay_trouble {
+                <span>{ trouble_words(trouble) }</span>
             } else if let Some(at) = verified {
                 <span>{ "Verified " }<When {at} /></span>
             }
@@ -157,6 +157,19 @@ fn status(desk: &Desk) -> Html {
                 <Button kind={ButtonKind::Quiet} label="Lock" onclick={lock} />
             }
         </>
+    }
+}
+
+/// What is wrong with the page's own relay. One whose answer failed verification is named.
+fn trouble_words(trouble: &Failure) -> String {
+    match (trouble.class, &trouble.relay) {
+        (FailureClass::Unverified, Some(relay)) => {
+            format!("An answer of {relay} failed verification")
+        }
+        (FailureClass::Unverified, None) => {
+            String::from("An answer of this page's relay failed verification")
+        }
+        _ => String::from("Your hospital's relay does not answer"),
     }
 }
 
@@ -173,4 +186,28 @@ fn use_auto_lock(desk: &Desk) {
         let watch = is_signed_in.then(|| IdleWatch::start(f64::from(*minutes) * 60_000.0, on_idle));
         move || drop(watch)
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_relay_that_lies_is_named_and_one_that_is_out_is_said_to_be_out() {
+        let trouble = |class| Failure {
+            class,
+            code: String::new(),
+            message: String::new(),
+            hint: String::new(),
+            relay: Some(String::from("https://alder.example")),
+        };
+        assert_eq!(
+            trouble_words(&trouble(FailureClass::Unverified)),
+            "An answer of https://alder.example failed verification"
+        );
+        assert_eq!(
+            trouble_words(&trouble(FailureClass::Unreachable)),
+            "Your hospital's relay does not answer"
+        );
+    }
 }
